@@ -1,0 +1,1 @@
+"""renhao (人号): hospital registration without a face scan."""
