@@ -21,6 +21,8 @@ class Purpose(Enum):
     """A message is delivered to the person's own phone."""
     AUTHORITY_MATCH = "authority-match"
     """Name and number are matched by an authority."""
+    MASK = "mask"
+    """Only a few characters of it are shown, too few to know the value."""
     CORRECTION = "correction"
     """The desk corrects a mistyped name with the card present."""
 

@@ -1,0 +1,1 @@
+"""Accounts, patients, their documents, and how sure we are of them."""
