@@ -1,0 +1,19 @@
+"""PostgreSQL: transactions, roles, migrations, and the embedded server."""
+
+from renhao.storage import roles
+from renhao.storage.errors import constraint_of
+from renhao.storage.migrate import Schema, upgrade
+from renhao.storage.tx import NotReplicatedError, Pool, Tx, begin, commit, make_pool
+
+__all__ = [
+    "NotReplicatedError",
+    "Pool",
+    "Schema",
+    "Tx",
+    "begin",
+    "commit",
+    "constraint_of",
+    "make_pool",
+    "roles",
+    "upgrade",
+]

@@ -1,0 +1,50 @@
+"""Bring a database to the newest schema with Alembic; every revision is plain SQL."""
+
+from enum import Enum
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+HERE = Path(__file__).parent / "migrations"
+LOCK_TIMEOUT_SECONDS = 10
+STATEMENT_TIMEOUT_SECONDS = 600
+MIGRATION_LOCK = 7_236_426
+"""Advisory lock taken while migrating, so that two starting servers take turns."""
+
+
+class Schema(Enum):
+    """Which of the two databases: the main one, or the key store kept apart from it."""
+
+    MAIN = "versions"
+    KEYS = "keys"
+
+
+def upgrade(conninfo: str, *, schema: Schema, revision: str = "head") -> None:
+    """Run the missing revisions as the owner. Holds an advisory lock meanwhile."""
+    engine = create_engine(
+        "postgresql+psycopg://", creator=lambda: _connect(conninfo), poolclass=NullPool
+    )
+    try:
+        with engine.connect() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(HERE))
+            config.set_main_option("version_locations", str(HERE / schema.value))
+            config.set_main_option("path_separator", "newline")
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def _connect(conninfo: str) -> psycopg.Connection:
+    connection = psycopg.connect(conninfo, autocommit=True)
+    connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+    connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
+    connection.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT_SECONDS}s'")
+    connection.autocommit = False
+    return connection
