@@ -48,7 +48,7 @@ def templates(server: str) -> Iterator[Databases]:
                 f"DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN END $$"
             )
         for name in (names.main, names.keys):
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} OWNER {storage.roles.OWNER}")
     storage.upgrade(make_conninfo(server, dbname=names.main), schema=storage.Schema.MAIN)
     storage.upgrade(make_conninfo(server, dbname=names.keys), schema=storage.Schema.KEYS)
     yield names
@@ -63,7 +63,7 @@ def databases(server: str, templates: Databases) -> Iterator[Databases]:
     with psycopg.connect(server, autocommit=True) as connection:
         names = Databases(f"t_{new_id().hex}", f"t_{new_id().hex}")
         for name, template in ((names.main, templates.main), (names.keys, templates.keys)):
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER renhao_owner")
         yield Databases(
             make_conninfo(server, dbname=names.main), make_conninfo(server, dbname=names.keys)
         )
@@ -99,5 +99,3 @@ def owner(databases: Databases) -> Iterator[psycopg.Connection]:
     """Connect with every right, to look at rows or to tamper with them."""
     with psycopg.connect(databases.main, autocommit=True) as connection:
         yield connection
-
-

@@ -9,6 +9,8 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from renhao.storage import roles
+
 HERE = Path(__file__).parent / "migrations"
 LOCK_TIMEOUT_SECONDS = 10
 STATEMENT_TIMEOUT_SECONDS = 600
@@ -44,6 +46,7 @@ def upgrade(conninfo: str, *, schema: Schema, revision: str = "head") -> None:
 def _connect(conninfo: str) -> psycopg.Connection:
     connection = psycopg.connect(conninfo, autocommit=True)
     connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+    connection.execute(f"SET ROLE {roles.OWNER}")
     connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
     connection.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT_SECONDS}s'")
     connection.autocommit = False
