@@ -13,7 +13,9 @@ from babel.core import get_global
 from renhao.identity.document_refusals import IssuingStateMissing, IssuingStateUnknown
 from renhao.kernel import Language
 
-_WITHDRAWN_OR_PRIVATE = frozenset({"BUR", "DDR", "FXX", "QUU", "TMP", "XAA", "XKK", "YMD", "ZAR"})
+_WITHDRAWN_OR_PRIVATE = frozenset(
+    {"BUR", "DDR", "FXX", "QUU", "TMP", "XAA", "XKK", "YMD", "ZAR"}  # codespell:ignore zar
+)
 _NO_ISSUER = frozenset({"ASC", "CPT", "DGA", "HKG", "MAC", "TAA", "TWN", "ZZZ"})
 _ONLY_IN_PASSPORTS: dict[str, dict[Language, str]] = {
     "EUE": {"zh": "欧洲联盟", "en": "European Union"},

@@ -29,7 +29,7 @@ def parsed(raw: str) -> str:
         "Nguyễn Thị Ánh",
         "Ólafur Þór",
         "Ng Ho",
-        "'t Hart",
+        "'t Veld",
         "李安" * 25,
     ],
 )
