@@ -3,7 +3,7 @@
 from renhao.privacy import keyring
 from renhao.privacy.cipher import DataKey, VaultError
 from renhao.privacy.keyring import KeyRing, KeyRingError
-from renhao.privacy.vault import Vault, check_ring, is_bound
+from renhao.privacy.vault import Vault, belongs, check_ring, is_bound
 
 __all__ = [
     "DataKey",
@@ -11,6 +11,7 @@ __all__ = [
     "KeyRingError",
     "Vault",
     "VaultError",
+    "belongs",
     "check_ring",
     "is_bound",
     "keyring",

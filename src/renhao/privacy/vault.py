@@ -110,10 +110,15 @@ async def check_ring(tx: Tx, ring: KeyRing, *, now: datetime) -> None:
     Raises KeyRingError.
     """
     await store.insert_fingerprint(tx, ring.fingerprint(), now=now)
-    if await store.fingerprint(tx) != ring.fingerprint():
+    if not await belongs(tx, ring):
         raise KeyRingError(
             "this key ring does not belong to this database; put back the right key ring file"
         )
+
+
+async def belongs(tx: Tx, ring: KeyRing) -> bool:
+    """Whether this key ring is the one that the database was bound to."""
+    return await store.fingerprint(tx) == ring.fingerprint()
 
 
 async def is_bound(tx: Tx) -> bool:

@@ -2,7 +2,7 @@
 
 from renhao.storage import roles
 from renhao.storage.errors import constraint_of
-from renhao.storage.migrate import Schema, upgrade
+from renhao.storage.migrate import Schema, head, revision, upgrade
 from renhao.storage.tx import NotReplicatedError, Pool, Tx, begin, commit, make_pool
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "begin",
     "commit",
     "constraint_of",
+    "head",
     "make_pool",
+    "revision",
     "roles",
     "upgrade",
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
@@ -32,15 +33,34 @@ def upgrade(conninfo: str, *, schema: Schema, revision: str = "head") -> None:
     )
     try:
         with engine.connect() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(HERE))
-            config.set_main_option("version_locations", str(HERE / schema.value))
-            config.set_main_option("path_separator", "newline")
+            config = _config(schema)
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
             connection.commit()
     finally:
         engine.dispose()
+
+
+def head(schema: Schema = Schema.MAIN) -> str | None:
+    """Name the newest revision that this program knows."""
+    return ScriptDirectory.from_config(_config(schema)).get_current_head()
+
+
+def revision(connection: psycopg.Connection) -> str | None:
+    """Name the revision a database is at, or None for an empty one."""
+    try:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except psycopg.errors.UndefinedTable:
+        return None
+    return None if row is None else str(row[0])
+
+
+def _config(schema: Schema) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.set_main_option("version_locations", str(HERE / schema.value))
+    config.set_main_option("path_separator", "newline")
+    return config
 
 
 def _connect(conninfo: str) -> psycopg.Connection:

@@ -1,0 +1,5 @@
+"""`python -m renhao` is `renhao`."""
+
+from renhao.app import main
+
+main()
