@@ -24,5 +24,9 @@ PLATFORM = HospitalId(UUID(int=0))
 
 
 def new_id() -> UUID:
-    """Make a UUIDv7. Only edges call this; everything below takes ids as arguments."""
+    """Make a UUIDv7.
+
+    Edges call this and hand ids down; only audit and outbox rows, whose ids no rule depends on,
+    get theirs where they are written.
+    """
     return uuid_utils.compat.uuid7()
