@@ -3,14 +3,14 @@
 import itertools
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from renhao.storage.embedded.account import environment
 from renhao.storage.embedded.binaries import Binaries
 from renhao.storage.embedded.errors import EmbeddedError
-from renhao.storage.embedded.layout import Layout
-from renhao.storage.embedded.postmaster import POLL_SECONDS, Postmaster, disown_pid_file
+from renhao.storage.embedded.layout import PORT, Layout
+from renhao.storage.embedded.postmaster import POLL_SECONDS, Postmaster, disown
 from renhao.storage.embedded.settings import fixed_arguments
 
 SILENCE_SECONDS_MAX = 60
@@ -28,7 +28,9 @@ def launch(
     """Start a server and wait until it is ready. Raises, with its own words, if it ends."""
     until = time.monotonic() + LEFTOVERS_SECONDS_MAX
     for attempt in itertools.count():
-        disown_pid_file(layout.cluster)
+        disown(layout.cluster / "postmaster.pid")
+        disown(socket_folder / f".s.PGSQL.{PORT}.lock")
+        written = log_sizes(layout)
         postmaster = _spawn(layout, binaries=binaries, socket_folder=socket_folder)
         try:
             if wait_until_ready(postmaster, layout=layout, say=say):
@@ -36,7 +38,7 @@ def launch(
         except BaseException:
             postmaster.stop()
             raise
-        said = last_words(layout)
+        said = last_words(layout, written=written)
         if SHARED_MEMORY_IN_USE not in said or time.monotonic() >= until:
             raise EmbeddedError(
                 f"PostgreSQL {binaries.path} did not start on {layout.cluster}. It says:\n{said}"
@@ -73,18 +75,18 @@ def wait_until_ready(postmaster: Postmaster, *, layout: Layout, say: Callable[[s
     return False
 
 
-def last_words(layout: Layout) -> str:
-    """Give the last lines that a server wrote before it ended."""
-    logs = sorted(layout.logs.glob("*.log"), key=lambda log: log.stat().st_mtime)
-    # The start log first: the daily one may be of an earlier run.
-    files = [layout.start_log, *logs[-1:]]
-    begun = layout.start_log.stat().st_mtime
-    said = [
-        file.read_text(encoding="utf-8", errors="replace").splitlines()[-SAID_LINES_MAX:]
-        for file in files
-        if file == layout.start_log or file.stat().st_mtime >= begun
-    ]
-    return "\n".join(itertools.chain.from_iterable(said))
+def log_sizes(layout: Layout) -> Mapping[Path, int]:
+    """Note how much stands in the daily logs."""
+    return {log: log.stat().st_size for log in layout.logs.glob("*.log")}
+
+
+def last_words(layout: Layout, *, written: Mapping[Path, int]) -> str:
+    """Give the last lines that a server wrote before it ended, and none of an earlier one."""
+    said = layout.start_log.read_bytes()
+    for log in sorted(layout.logs.glob("*.log")):
+        said += log.read_bytes()[written.get(log, 0) :]
+    lines = said.decode("utf-8", errors="replace").splitlines()
+    return "\n".join(lines[-SAID_LINES_MAX:])
 
 
 def _spawn(layout: Layout, *, binaries: Binaries, socket_folder: Path) -> Postmaster:

@@ -124,15 +124,16 @@ def _macos_command(pid: int) -> str:
     return subprocess.run(asked, capture_output=True, text=True, check=False).stdout  # noqa: S603 - a number
 
 
-def disown_pid_file(cluster: Path) -> None:
-    """Let the next server pass a `postmaster.pid` whose process is gone, or is something else.
+def disown(lock_file: Path) -> None:
+    """Let the next server pass a lock file whose process is gone, or is something else.
 
-    PostgreSQL refuses to start while any process of its account has the noted number, but takes
-    its own parent's number as a sign of an old file, and still looks at the shared memory noted
-    below: processes of the old server that have not ended yet keep the new one out.
+    PostgreSQL refuses to start while any process of its account has the noted number, even one
+    that is dead and was never waited for, as in a container. It takes its own parent's number as
+    a sign of an old file, and still looks at the shared memory noted below: processes of the old
+    server that have not ended yet keep the new one out.
     """
     try:
-        handle = os.open(cluster / "postmaster.pid", os.O_RDWR | os.O_NOFOLLOW)
+        handle = os.open(lock_file, os.O_RDWR | os.O_NOFOLLOW)
     except FileNotFoundError:
         return
     with os.fdopen(handle, "r+", encoding="utf-8") as file:

@@ -26,6 +26,8 @@ def fixed_arguments(layout: Layout, *, socket_folder: Path) -> list[str]:
         "unix_socket_directories": str(socket_folder),
         "unix_socket_permissions": "0700",
         "port": str(PORT),
+        # A restored backup is ready when it can be written, not before.
+        "hot_standby": "off",
         "fsync": "on",
         "full_page_writes": "on",
         "password_encryption": "scram-sha-256",
