@@ -62,7 +62,8 @@ cov: setup browser  ## all tests with the coverage report as HTML
 bench: setup  ## speed as ratios, a report
 	$(BIN)/python -m bench
 
-docs: setup  ## build the documentation
+docs: setup  ## write the reference pages and build the documentation
+	$(BIN)/python -m tools.reference
 	$(BIN)/mkdocs build --strict
 
 lock: $(READY)  ## lock the newest allowed versions

@@ -18,6 +18,19 @@ from renhao import settings
 from renhao.kernel import Refused
 
 DOCS = Path(__file__).parents[1] / "docs" / "reference"
+REFUSALS_HEAD = """# Refusals
+
+Every no has a stable code, a sentence in both languages that names the rule, and what to do instead.
+This page is written from the code by `make docs`.
+
+| code | kind | English | 中文 |
+|---|---|---|---|
+"""
+SETTINGS_HEAD = """# Settings
+
+Settings are read once, from the environment. Options of a command win over them.
+This page is written from the code by `make docs`.
+"""
 LEFT_OUT = ("renhao.storage.migrations", "renhao.__main__")
 
 
@@ -35,21 +48,13 @@ def refusals_page() -> str:
         f"| `{one.code}` | {one.kind.value} | {_cell(one.en)} | {_cell(one.zh)} |"
         for one in all_refusals()
     ]
-    head = (
-        "# Refusals\n\nEvery no has a stable code, a sentence in both languages that names the"
-        " rule, and what to do instead.\nThis page is written from the code by `make docs`.\n\n"
-        "| code | kind | English | 中文 |\n|---|---|---|---|\n"
-    )
-    return head + "\n".join(rows) + "\n"
+    return REFUSALS_HEAD + "\n".join(rows) + "\n"
 
 
 def settings_page() -> str:
     """Tell of each setting: its name in the environment, type, default and meaning."""
     told = _told_fields()
-    parts = [
-        "# Settings\n\nSettings are read once, from the environment. Options of a command win over"
-        " them.\nThis page is written from the code by `make docs`.\n"
-    ]
+    parts = [SETTINGS_HEAD]
     hints = typing.get_type_hints(settings.Settings)
     for field in msgspec.structs.fields(settings.Settings):
         name = f"{settings.PREFIX}{field.name.upper()}"
