@@ -20,7 +20,7 @@ from renhao.kernel import Refused
 DOCS = Path(__file__).parents[1] / "docs" / "reference"
 REFUSALS_HEAD = """# Refusals
 
-Every no has a stable code, a sentence in both languages that names the rule, and what to do instead.
+Every no has a stable code and a sentence in both languages: the rule, and what to do instead.
 This page is written from the code by `make docs`.
 
 | code | kind | English | 中文 |
