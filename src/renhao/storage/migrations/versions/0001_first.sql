@@ -482,7 +482,7 @@ CREATE TABLE outbox (
     CHECK (num_nonnulls(next_try_at, sent_at, dead_at) = 1),
   CONSTRAINT outbox_attempts_not_negative CHECK (attempts >= 0)
 );
-CREATE INDEX outbox_due ON outbox (next_try_at) WHERE next_try_at IS NOT NULL;
+CREATE INDEX outbox_due ON outbox (hospital_id, expires_at) WHERE next_try_at IS NOT NULL;
 CREATE UNIQUE INDEX outbox_one_reminder ON outbox (hospital_id, appointment_id)
   WHERE template = 'reminder';
 
@@ -558,4 +558,5 @@ GRANT UPDATE (status, status_at) ON appointment TO renhao_worker;
 GRANT UPDATE (status) ON clinic TO renhao_worker;
 GRANT UPDATE (taken, held_back) ON slot_pool TO renhao_worker;
 GRANT UPDATE (last_request_at) ON hospital_patient TO renhao_worker;
-GRANT DELETE ON login_code, rate_count, account_session, staff_session, request TO renhao_worker;
+GRANT DELETE ON login_code, rate_count, account_session, staff_session, request, outbox
+  TO renhao_worker;
