@@ -22,7 +22,7 @@ from renhao.storage.embedded.settings import HBA, machine_memory_bytes, tunable_
 def cluster_major(cluster: Path) -> int | None:
     """Tell which PostgreSQL made the cluster; None when there is none yet."""
     try:
-        return int((cluster / "PG_VERSION").read_text(encoding="ascii"))
+        return int((cluster / "PG_VERSION").read_text(encoding="utf-8"))
     except FileNotFoundError:
         pass
     except (OSError, ValueError) as error:

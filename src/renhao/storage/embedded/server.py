@@ -23,5 +23,10 @@ class Server:
         if password is None:
             known = ", ".join(self.passwords)
             raise EmbeddedError(f"There is no role {role} on the embedded server; it has {known}.")
-        place = f"host={quote(str(self.socket_folder), safe='')}&port={self.port}"
-        return f"postgresql://{quote(role)}:{quote(password)}@/{quote(database)}?{place}"
+        folder = _quoted(str(self.socket_folder))
+        login = f"{_quoted(role)}:{_quoted(password)}"
+        return f"postgresql://{login}@/{_quoted(database)}?host={folder}&port={self.port}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")

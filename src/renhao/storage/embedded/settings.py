@@ -84,7 +84,7 @@ def _tunable(memory_bytes: int) -> dict[str, str]:
 
 def _limit(path: str) -> int | None:
     try:
-        return int(Path(path).read_text(encoding="ascii"))
+        return int(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
