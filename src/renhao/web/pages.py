@@ -1,0 +1,94 @@
+"""Rendering: templates with escaping, strict names, one environment for each language."""
+
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.template.base import csrf_token
+
+from renhao.kernel import Language
+from renhao.web import assets, dates, i18n, preferences
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+def page(
+    request: Request[Any, Any, Any],
+    template: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> Response[str]:
+    """Render a page for this visitor. Nothing keeps a copy of it unless `headers` say so."""
+    return Response(
+        render(request, template, **context),
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={"cache-control": "no-store"} | (headers or {}),
+    )
+
+
+def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
+    """Render a template to text, with what every page knows: language, mode, path, form token."""
+    chosen = preferences.of(request)
+    return (
+        environment(chosen.language)
+        .get_template(template)
+        .render(
+            language=chosen.language,
+            elder=chosen.elder,
+            path=request.url.path,
+            here=_here(request),
+            csrf=partial(csrf_token, {"request": request}),
+            **context,
+        )
+    )
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """Make the environment of one language, once."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(  # type: ignore[attr-defined]
+        i18n.translations(language), newstyle=True
+    )
+    made.globals |= {
+        "asset": assets.address,
+        "say_day": partial(dates.day, language=language),
+        "say_weekday": partial(dates.weekday, language=language),
+        "say_half_day": partial(dates.half_day, language=language),
+        "say_window": partial(dates.window, language=language),
+        "say_moment": partial(dates.moment, language=language),
+        "say_times": dates.times,
+        "say_clock": dates.clock,
+        "said": partial(_said, language),
+    }
+    made.filters["money"] = _money
+    return made
+
+
+def _said(language: Language, thing: object, name: str) -> str:
+    """Read `name_zh` or `name_en` of a thing; the Chinese where the English is empty."""
+    return str(getattr(thing, f"{name}_{language}") or getattr(thing, f"{name}_zh"))
+
+
+def _money(cents: int) -> str:
+    """Say an amount of yuan without needless cents."""
+    return f"¥{cents // 100}" if cents % 100 == 0 else f"¥{cents / 100:.2f}"
+
+
+def _here(request: Request[Any, Any, Any]) -> str:
+    """Say where to come back to: this page when it can be asked for again, else its path."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query and request.method == "GET" else request.url.path

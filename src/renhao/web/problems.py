@@ -1,0 +1,92 @@
+"""Problem pages: every no in plain words, in the visitor's language, with what to do instead."""
+
+import traceback
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.response import Redirect
+
+from renhao.kernel import Kind, Refused
+from renhao.web import preferences
+from renhao.web.pages import page
+from renhao.web.protection import CSRF_COOKIE
+
+STATUS = {
+    Kind.INVALID: 422,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.LIMITED: 429,
+    Kind.UNAVAILABLE: 503,
+}
+RETRY_SECONDS = 5
+UNREADABLE = 400
+TOLD = frozenset({403, 404, 405, 413, 422, 429, 500, 503})
+AnyRequest = Request[Any, Any, Any]
+
+
+def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
+    """Show a refusal: what the rule is and what can be done instead."""
+    if refusal.kind is Kind.UNAUTHENTICATED:
+        return to_login(request)
+    language = preferences.of(request).language
+    return problem(request, status=STATUS[refusal.kind], sentence=refusal.sentence(language))
+
+
+def not_authorized(request: AnyRequest, _: NotAuthorizedException) -> Response[Any]:
+    """Send a visitor who is not logged in to the login page, and back afterwards."""
+    return to_login(request)
+
+
+def http_problem(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    """Show a problem the framework found. Unreadable parameters count as not found."""
+    status = error.status_code
+    if status == UNREADABLE:
+        status = 404 if request.method == "GET" else 422
+    response = problem(request, status=status if status in TOLD else 500)
+    if status == 403:  # noqa: PLR2004 - a stale form token is renewed by the next page
+        response.delete_cookie(CSRF_COOKIE)
+    return response
+
+
+def unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
+    """Show that the program failed, and log where; an exception's text may hold personal data."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    structlog.get_logger("renhao.web").error(
+        "unexpected",
+        error=type(error).__name__,
+        where=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        request_id=request.scope["state"].get("request_id"),
+    )
+    return problem(request, status=500)
+
+
+def problem(request: AnyRequest, *, status: int, sentence: str | None = None) -> Response[Any]:
+    """Render the problem page; the sentence of a refusal wins over the general one."""
+    return page(
+        request,
+        "problem.html",
+        status=status,
+        headers={"retry-after": str(RETRY_SECONDS)} if status in {429, 503} else None,
+        code=status,
+        sentence=sentence,
+        request_id=request.scope["state"].get("request_id", ""),
+    )
+
+
+def to_login(request: AnyRequest) -> Response[Any]:
+    """Ask the visitor to log in first; what a form was sending is asked for again afterwards."""
+    query = urlencode({"next": request.url.path}) if request.method == "GET" else ""
+    return Redirect(f"/login?{query}".rstrip("?"), status_code=303)
+
+
+HANDLERS: dict[type[Exception] | int, Any] = {
+    Refused: refused,
+    NotAuthorizedException: not_authorized,
+    HTTPException: http_problem,
+    Exception: unexpected,
+}

@@ -1,0 +1,60 @@
+"""The visitor's session: a cookie that says nothing, looked up in the database where needed."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.exceptions import NotAuthorizedException
+from litestar.handlers import BaseRouteHandler
+
+from renhao import identity, storage
+from renhao.identity import Session
+from renhao.services import Services
+
+COOKIE = "renhao_session"
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+async def account_required(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let only a logged-in account pass. Raises NotAuthorizedException."""
+    if await find(connection) is None:
+        raise NotAuthorizedException
+
+
+async def find(connection: Connection) -> Session | None:
+    """Look the session up, once for a request."""
+    if "auth" not in connection.scope:
+        connection.scope["auth"] = await _look_up(connection)
+    found: Session | None = connection.scope["auth"]
+    return found
+
+
+async def current(request: Request[Any, Any, Any]) -> Session:
+    """Give the session of a page that `account_required` guards."""
+    session = await find(request)
+    if session is None:
+        raise NotAuthorizedException
+    return session
+
+
+def cookie(token: str, services: Services, *, seconds: int) -> Cookie:
+    """Write the cookie; scripts cannot read it and other sites cannot send it with a form."""
+    return Cookie(
+        COOKIE,
+        token,
+        path="/",
+        max_age=seconds,
+        httponly=True,
+        samesite="lax",
+        secure=services.settings.secure_cookies,
+    )
+
+
+async def _look_up(connection: Connection) -> Session | None:
+    services: Services = connection.app.state.services
+    token = connection.cookies.get(COOKIE)
+    if not token:
+        return None
+    async with storage.begin(services.pool) as tx:
+        return await identity.session(tx, token=token, now=services.clock())
