@@ -106,10 +106,7 @@ def test_a_personal_value_as_the_event_shows_stars(stream: io.StringIO) -> None:
 @pytest.mark.parametrize("held", ["张三", Sensitive("张三")])
 def test_an_exception_is_its_types_and_places_only(stream: io.StringIO, held: object) -> None:
     def fail() -> None:
-        try:
-            raise PlantedError(held)
-        except PlantedError as inner:
-            raise Planted(name=held) from inner
+        raise Planted(name=held) from PlantedError(held)
 
     try:
         fail()

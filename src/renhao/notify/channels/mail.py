@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -49,9 +50,15 @@ class Mail:
             raise DeliveryError(permanent=False) from None
 
     def _hand_over(self, mail: EmailMessage) -> None:
-        with smtplib.SMTP(self.host, self.port, timeout=MAIL_SECONDS_MAX) as server:
+        server = smtplib.SMTP(self.host, self.port, timeout=MAIL_SECONDS_MAX)
+        try:
             if self.starttls or self.user:
                 server.starttls(context=ssl.create_default_context())
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(mail)
+        finally:
+            # A rude good-bye after the message was taken is no reason to send it again.
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
