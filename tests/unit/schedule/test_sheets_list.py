@@ -101,7 +101,9 @@ def test_a_date_without_a_year_is_the_nearest() -> None:
     assert row.day == date(2027, 1, 5)
 
 
-@pytest.mark.parametrize("value", ["2026-02-30", "明天", 12, "13月1日", 1.5, True, "1899-01-01"])
+@pytest.mark.parametrize(
+    "value", ["2026-02-30", "明天", 12, "13月1日", 1.5, 1.7976931348623157e308, True, "1899-01-01"]
+)
 def test_what_is_no_date_is_an_error(value: Any) -> None:
     (error,) = read(HEAD, changed(日期=value)).errors
 

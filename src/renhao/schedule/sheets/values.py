@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from unicodedata import normalize
 
 from openpyxl.utils.datetime import from_excel
@@ -148,6 +149,8 @@ def as_suspended(value: CellValue) -> bool:
 
 
 def _serial(number: float) -> date | None:
+    if not isfinite(number):
+        return None
     if int(number) != number or int(number) not in SERIAL_DAYS:
         return _packed(str(int(number)))
     moment = from_excel(number)

@@ -58,10 +58,10 @@ HEADING_FILL = PatternFill("solid", fgColor="DCE9F5")
 
 def write_list(rows: Iterable[ClinicRow]) -> bytes:
     """Write clinics as a list-layout .xlsx that reads back to the same rows."""
-    book = Workbook(write_only=False)
+    book = Workbook()
     sheet = _sheet(book, "出诊 clinics", HEADINGS)
-    for row in rows:
-        _append(sheet, _values(row))
+    for number, row in enumerate(rows, start=2):
+        _write_row(sheet, number, _values(row))
     return _content(book)
 
 
@@ -71,8 +71,8 @@ def make_template() -> bytes:
     headings = [*HEADINGS[:9], TOTAL_HEADING, *HEADINGS[9:]]
     _add_choices(_sheet(book, "出诊 clinics", headings), headings)
     example = _sheet(book, "示例 list", headings)
-    for values in LIST_EXAMPLES:
-        _append(example, values)
+    for number, values in enumerate(LIST_EXAMPLES, start=2):
+        _write_row(example, number, values)
     _add_week_example(book)
     guide = book.create_sheet("说明 guide")
     for line in GUIDE:
@@ -105,9 +105,8 @@ def _sheet(book: Workbook, title: str, headings: Sequence[str]) -> Worksheet:
     return sheet
 
 
-def _append(sheet: Worksheet, values: Sequence[CellValue]) -> None:
-    """Add one row; a text stays a text, so that a name cannot become a formula."""
-    row = sheet.max_row + 1
+def _write_row(sheet: Worksheet, row: int, values: Sequence[CellValue]) -> None:
+    """Write one row; a text stays a text, so that a name cannot become a formula."""
     for number, value in enumerate(values, start=1):
         if value not in {None, ""}:
             cell = sheet.cell(row, number, value)
