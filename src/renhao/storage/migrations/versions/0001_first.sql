@@ -22,11 +22,13 @@ CREATE TABLE vault_check (
 
 CREATE TABLE account (
   account_id uuid CONSTRAINT account_pk PRIMARY KEY,
-  phone_cipher bytea NOT NULL,
+  phone_cipher bytea,
   language text NOT NULL CONSTRAINT account_language_known CHECK (language IN ('zh', 'en')),
   created_at timestamptz NOT NULL,
-  last_login_at timestamptz NOT NULL,
-  phone_released_at timestamptz
+  last_active_at timestamptz NOT NULL,
+  phone_released_at timestamptz,
+  CONSTRAINT account_phone_until_released
+    CHECK ((phone_cipher IS NULL) = (phone_released_at IS NOT NULL))
 );
 
 CREATE TABLE phone_index (
@@ -85,7 +87,6 @@ CREATE TABLE identity (
   name_cipher bytea NOT NULL,
   document_cipher bytea NOT NULL,
   birth_cipher bytea,
-  name_mac bytea NOT NULL,
   source text NOT NULL,
   made_by uuid NOT NULL,
   made_at timestamptz NOT NULL,
@@ -519,7 +520,7 @@ GRANT INSERT ON vault_check, account, phone_index, login_code, rate_count, accou
   practitioner, visit_kind, release_rule, holiday, limit_rule, staff, staff_session,
   schedule_import, clinic, slot, slot_pool, hospital_patient, appointment, request, arrival,
   suspension, outbox, audit_event TO renhao_server;
-GRANT UPDATE (language, last_login_at, phone_released_at) ON account TO renhao_server;
+GRANT UPDATE (language, last_active_at, phone_released_at, phone_cipher) ON account TO renhao_server;
 GRANT UPDATE (account_id, since) ON phone_index TO renhao_server;
 GRANT UPDATE (tries, used_at) ON login_code TO renhao_server;
 GRANT UPDATE (hits) ON rate_count TO renhao_server;
