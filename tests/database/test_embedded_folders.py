@@ -32,6 +32,10 @@ if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(int(sys.argv[3]))
     os.setuid(int(sys.argv[2]))
+try:
+    embedded.attach(Path(sys.argv[4]))
+except embedded.EmbeddedError as error:
+    print(error, file=sys.stderr)
 with embedded.start(Path(sys.argv[1])) as running:
     url = running.server.url(role="renhao_server", database="renhao")
     with psycopg.connect(url) as connection:
@@ -166,6 +170,7 @@ def test_an_ordinary_user_runs_it_as_itself(above: Path) -> None:
         name=ORDINARY.pw_name, uid=ORDINARY.pw_uid, gid=ORDINARY.pw_gid, dropped=AS_ROOT
     )
     chosen = programs(Layout(data=above, account=account), major=None, say=print)
+    embedded.start(above / "other").stop()
     home = above / "home"
     home.mkdir()
     os.chown(home, account.uid, account.gid)
@@ -178,6 +183,7 @@ def test_an_ordinary_user_runs_it_as_itself(above: Path) -> None:
             str(home / "data"),
             str(account.uid),
             str(account.gid),
+            str(above / "other"),
         ],
         env=os.environ | {FORCED_BY: str(chosen.path)},
         capture_output=True,
@@ -186,6 +192,7 @@ def test_an_ordinary_user_runs_it_as_itself(above: Path) -> None:
     )
 
     assert done.stdout.split() == ["answered", str(account.uid)], done.stderr
+    assert ("belongs to another account" in done.stderr) == AS_ROOT
     assert mode(home / "data") == 0o700
     assert {path.stat().st_uid for path in (home / "data").iterdir()} == {account.uid}
 

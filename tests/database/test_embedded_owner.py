@@ -39,6 +39,7 @@ time.sleep(600)
 def data() -> Iterator[Path]:
     above = Path(tempfile.mkdtemp(prefix="rh-", dir="/tmp"))
     above.chmod(0o711)
+    embedded.start(above / "data").stop()
     yield above / "data"
     assert Postmaster.running(above / "data" / "cluster") is None
     shutil.rmtree(above)

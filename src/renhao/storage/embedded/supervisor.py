@@ -95,9 +95,18 @@ def start(data: Path, *, on_wait: Say | None = None) -> Running:
 
 
 def attach(data: Path) -> Server | None:
-    """Find the server that another program owns on this data folder; None when none is ready."""
+    """Find the server that another program owns on this data folder; None when none is ready.
+
+    Raises when this account may not look.
+    """
     layout = locate(data)
-    postmaster = Postmaster.running(layout.cluster)
+    try:
+        postmaster = Postmaster.running(layout.cluster)
+    except PermissionError as error:
+        raise EmbeddedError(
+            f"{layout.data} belongs to another account. Run renhao as the account that made it, or"
+            f" choose another folder with --data."
+        ) from error
     if postmaster is None or postmaster.status() != "ready":
         return None
     return _server(layout)
