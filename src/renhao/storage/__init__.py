@@ -2,7 +2,7 @@
 
 from renhao.storage import roles
 from renhao.storage.errors import constraint_of
-from renhao.storage.migrate import Schema, head, revision, upgrade
+from renhao.storage.migrate import Schema, head, revision, revision_in, upgrade
 from renhao.storage.tx import NotReplicatedError, Pool, Tx, begin, commit, make_pool
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "head",
     "make_pool",
     "revision",
+    "revision_in",
     "roles",
     "upgrade",
 ]

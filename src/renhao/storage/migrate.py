@@ -11,6 +11,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from renhao.storage import roles
+from renhao.storage.tx import Tx
 
 HERE = Path(__file__).parent / "migrations"
 LOCK_TIMEOUT_SECONDS = 10
@@ -53,6 +54,12 @@ def revision(connection: psycopg.Connection) -> str | None:
     except psycopg.errors.UndefinedTable:
         return None
     return None if row is None else str(row[0])
+
+
+async def revision_in(tx: Tx) -> str | None:
+    """Name the revision of the database that a running program works with."""
+    found: str | None = await tx.value("SELECT version_num FROM alembic_version")
+    return found
 
 
 def _config(schema: Schema) -> Config:
