@@ -440,3 +440,115 @@ def test_the_span_is_bounded(first: date, weeks: int, field: str) -> None:
 
     assert refusal.value.field == field
     assert "26" in refusal.value.sentence("zh")
+
+
+def test_one_weekday_is_enough_beside_names() -> None:
+    reading = read(
+        [["序号", "科室", "医生", "周六上午", "备注"], [1, "内科", "林知远", "专家", "提前到"]]
+    )
+
+    assert when(reading) == [(5, HalfDay.MORNING)]
+
+
+def test_a_row_of_dates_between_weekdays_and_half_days() -> None:
+    reading = read(
+        [
+            ["科室", "医生", "周一", None, "周二", None],
+            [None, None, "11.23", None, date(2026, 11, 24), None],
+            [None, None, "上午", "下午", "上午", "下午"],
+            ["内科", "林知远", "√", None, None, "√"],
+        ],
+        "A1:A3", "B1:B3", "C1:D1", "E1:F1", "C2:D2", "E2:F2",
+    )  # fmt: skip
+
+    assert when(reading) == [(0, HalfDay.MORNING), (1, HalfDay.AFTERNOON)]
+
+
+def test_a_row_of_dates_below_the_heading() -> None:
+    reading = read(
+        [
+            ["科室", "医生", "周一上午", "周二上午"],
+            [None, None, "11月23日", "11/24"],
+            ["内科", "林知远", 1, 2],
+        ]
+    )
+
+    assert when(reading) == [(0, HalfDay.MORNING), (1, HalfDay.MORNING)]
+
+
+def test_a_second_table_below_is_read_too() -> None:
+    head = [["科室", "医生", "周一", None], [None, None, "上午", "下午"]]
+
+    reading = read([*head, ["内科", "林知远", 1, 2], *head, ["外科", "苏望", 3, 4]])
+
+    assert [(row.department, row.total) for row in reading.rows] == [
+        ("内科", 1),
+        ("内科", 2),
+        ("外科", 3),
+        ("外科", 4),
+    ]
+    assert reading.errors == ()
+
+
+def test_sums_are_not_a_department() -> None:
+    reading = read([["科室", "医生", *FLAT], ["内科", "林知远", 10], ["合 计", None, 10]])
+
+    assert [row.department for row in reading.rows] == ["内科"]
+    assert any("合" in note.zh for note in reading.notes)
+
+
+def test_two_practitioners_in_one_cell_are_an_error() -> None:
+    (error,) = read([["科室", "医生", *FLAT], ["内科", "林知远、苏望", 10]]).errors
+
+    assert error.column == "B"
+
+
+def test_padded_names_are_one_word() -> None:
+    (row,) = read([["科 室", "姓 名", *FLAT], ["内 科", "苏　望", 10]]).rows
+
+    assert (row.department, row.practitioner) == ("内科", "苏望")
+
+
+def test_half_days_in_a_column_called_time() -> None:
+    reading = read(
+        [
+            ["科室", "医生", "时间", "周一", "周二"],
+            ["内科", "苏望", "上午", 1, None],
+            ["内科", "苏望", "下午", "√", 2],
+        ]
+    )
+
+    assert when(reading) == [
+        (0, HalfDay.MORNING),
+        (0, HalfDay.AFTERNOON),
+        (1, HalfDay.AFTERNOON),
+    ]
+
+
+def test_a_column_that_is_not_understood_is_noted() -> None:
+    reading = read(
+        [["科室", "医生", "周一上午", "周一中午", "周二上午"], ["内科", "苏望", 1, 2, 3]]
+    )
+
+    assert any("周一中午" in note.zh for note in reading.notes)
+
+
+def test_a_practitioner_without_clinics_is_no_department() -> None:
+    reading = read([["医生", *FLAT], ["骨科"], ["林知远", 1], ["苏望"], ["许言", 2]])
+
+    assert [(row.department, row.practitioner) for row in reading.rows] == [
+        ("骨科", "林知远"),
+        ("骨科", "许言"),
+    ]
+
+
+def test_a_department_on_a_line_of_its_own_rules_the_rows_below() -> None:
+    rows = [["科室", "医生", *FLAT], ["内科"], [None, "林知远", 1], ["骨科"], [None, "苏望", 2]]
+
+    reading = read([*rows, [None, None, 3]])
+
+    assert [(row.department, row.practitioner, row.total) for row in reading.rows] == [
+        ("内科", "林知远", 1),
+        ("骨科", "苏望", 2),
+        ("骨科", None, 3),
+    ]

@@ -7,14 +7,21 @@ from typing import TypeVar
 
 from renhao.schedule.kinds import Channel, Mode, default_mode, split_capacity
 from renhao.schedule.sheets.grid import CellValue, Grid
-from renhao.schedule.sheets.model import CAPACITY_MAX, ClinicRow, Note, Unreadable
-from renhao.schedule.sheets.rows import Findings, RowReader, heading_columns, single_columns
+from renhao.schedule.sheets.model import CAPACITY_MAX, ClinicRow, Unreadable
+from renhao.schedule.sheets.rows import (
+    Findings,
+    RowReader,
+    heading_columns,
+    note_unread,
+    single_columns,
+)
 from renhao.schedule.sheets.values import (
     as_count,
     as_day,
     as_fee_cents,
     as_mode,
     as_name,
+    as_practitioner,
     as_suspended,
 )
 from renhao.schedule.sheets.visit_kinds import default_visit_kind, visit_kind
@@ -69,7 +76,7 @@ def read_list(
     headings = {number: grid.text(heading, number) for number in rows[heading]}
     named = heading_columns(headings)
     columns = single_columns(named, row=heading, findings=findings)
-    _note_unread(headings, named, findings)
+    note_unread(headings, findings)
     if not _complete(columns, heading, findings):
         return []
     clinics = []
@@ -86,7 +93,7 @@ def _clinic(reader: RowReader, *, today: date | None) -> ClinicRow | None:
     department = _required(reader, Column.DEPARTMENT, as_name, MISSING_DEPARTMENT)
     day = _required(reader, Column.DAY, partial(as_day, near=today), MISSING_DAY)
     hours = reader.half_day_and_times()
-    practitioner = reader.read(Column.PRACTITIONER, as_name)
+    practitioner = reader.read(Column.PRACTITIONER, as_practitioner)
     title = reader.read(Column.TITLE, as_name)
     named_kind = reader.read(Column.VISIT_KIND, as_name)
     kind = visit_kind(named_kind) or named_kind if named_kind else default_visit_kind(title)
@@ -148,18 +155,6 @@ def _complete(columns: Mapping[Column, int], heading: int, findings: Findings) -
     for column in missing:
         findings.wrong(heading, 1, NO_SUCH_COLUMN[column])
     return not missing
-
-
-def _note_unread(
-    headings: Mapping[int, str], named: Mapping[Column, list[int]], findings: Findings
-) -> None:
-    known = {number for numbers in named.values() for number in numbers}
-    unread = "、".join(text for number, text in headings.items() if number not in known)
-    if unread:
-        sheet = findings.grid.name
-        findings.notes.append(
-            Note(f"{sheet}：没有用到的列：{unread}", f"{sheet}: columns not used: {unread}")
-        )
 
 
 def _is_heading(grid: Grid, row: int, headings: Mapping[int, str]) -> bool:

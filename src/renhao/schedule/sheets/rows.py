@@ -22,6 +22,8 @@ NOON, DUSK = time(12), time(17, 30)
 REMARK = re.compile(
     r"(?:备注|附注|说明|注意|注|提示|温馨提示|remarks?|notes?)\s*[::：1一、.]", re.IGNORECASE
 )
+SUM = re.compile(r"合\s*计|总\s*计|小\s*计|共\s*计|总数|(?:sub)?total", re.IGNORECASE)
+
 FORMULA = Unreadable(
     "公式没有计算结果：请用 Excel 打开并保存，或改成数值",
     "the formula has no result: open and save the file in Excel, or write the value",
@@ -41,10 +43,10 @@ class Findings:
         self.errors.append(cell_error(self.grid, row, column, allowed))
 
     def skips_remark(self, row: int, values: Mapping[int, CellValue]) -> bool:
-        """Whether a row is one lone remark; what it says is kept as a note."""
+        """Whether a row is one lone remark or a line of sums; what it says is kept as a note."""
         first = " ".join(self.grid.text(row, min(values)).split())
         lone = len({self.grid.anchor(row, number) for number in values}) == 1
-        if lone and REMARK.match(first):
+        if (lone and REMARK.match(first)) or SUM.fullmatch(first):
             self.notes.append(Note(f"未导入的说明：{first}", f"Remark, not imported: {first}"))
             return True
         return False
@@ -58,6 +60,18 @@ def heading_columns(headings: Mapping[int, str]) -> dict[Column, list[int]]:
         if column is not None:
             found.setdefault(column, []).append(number)
     return found
+
+
+def note_unread(headings: Mapping[int, str], findings: Findings) -> None:
+    """Tell which columns have a heading that nothing is read from."""
+    unread = "、".join(
+        " ".join(text.split()) for text in headings.values() if text and column_of(text) is None
+    )
+    if unread:
+        sheet = findings.grid.name
+        findings.notes.append(
+            Note(f"{sheet}：没有用到的列：{unread}", f"{sheet}: columns not used: {unread}")
+        )
 
 
 def single_columns(

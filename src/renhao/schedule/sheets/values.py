@@ -21,6 +21,8 @@ from renhao.schedule.sheets.model import (
 from renhao.schedule.sheets.words import week_heading
 
 EXCEL_ERROR = re.compile(r"#(REF|N/A|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC)[!?]?")
+PADDING = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+"""The space that makes a name of two characters as wide as one of three: 张 三."""
 FULL_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]0?0:00(?::00)?)?")
 PACKED_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 SHORT_DATE = re.compile(r"(\d{1,2})[-/.月](\d{1,2})[日号]?")
@@ -45,13 +47,23 @@ def folded(value: CellValue) -> str:
 
 def as_name(value: CellValue) -> str:
     """Read a name: department, practitioner, title, room, campus, visit kind."""
-    text = folded(value)
+    text = PADDING.sub("", folded(value))
     if len(text) > NAME_CHARACTERS_MAX or EXCEL_ERROR.fullmatch(text):
         raise Unreadable(
             f"须是不超过 {NAME_CHARACTERS_MAX} 个字的文字",
             f"a text of at most {NAME_CHARACTERS_MAX} characters is allowed",
         )
     return text
+
+
+def as_practitioner(value: CellValue) -> str:
+    """Read one practitioner's name; two in one cell would be one person with a long name."""
+    if re.search(r"[、,;/+&]", folded(value)):
+        raise Unreadable(
+            "一行只写一位医生，姓名里不用、，/ 等分隔符",
+            "one practitioner a row is allowed, the name without commas or strokes",
+        )
+    return as_name(value)
 
 
 def as_day(value: CellValue, *, near: date | None) -> date:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from renhao.schedule.department_codes import find
 from renhao.schedule.kinds import (
     HALF_DAY_TIMES,
     HalfDay,
@@ -20,7 +21,7 @@ from renhao.schedule.kinds import (
 from renhao.schedule.sheets.grid import CLINICS_MAX, CellValue, Grid, too_large
 from renhao.schedule.sheets.model import ClinicRow, Note, Unreadable, WeekOptions
 from renhao.schedule.sheets.rows import Findings, RowReader
-from renhao.schedule.sheets.values import as_fee_cents, as_half_day, as_name
+from renhao.schedule.sheets.values import as_fee_cents, as_half_day, as_name, as_practitioner
 from renhao.schedule.sheets.visit_kinds import (
     default_capacity,
     default_visit_kind,
@@ -29,12 +30,13 @@ from renhao.schedule.sheets.visit_kinds import (
 )
 from renhao.schedule.sheets.week_cell import CellClinic, read_week_cell
 from renhao.schedule.sheets.week_heading import Rows, WeekHeading, read_week_heading
-from renhao.schedule.sheets.words import Column
+from renhao.schedule.sheets.words import Column, column_of, week_heading
 
 UNTELLING_SHEET_NAME = re.compile(
     r"(?:sheet|工作表|表)\s*\d*|.*(?:出诊|排班|门诊|周表|clinic|schedule|week|\.csv).*",
     re.IGNORECASE,
 )
+DEPARTMENT_ENDINGS = ("科", "门诊", "中心", "室", "部")
 NO_DEPARTMENT = Unreadable("缺少科室名称", "the department is missing")
 NO_HALF_DAY = Unreadable(
     "这一列没有写明上午或下午：请写在表头、午别列或格内（如 上午专家）",
@@ -67,6 +69,9 @@ def read_week(
     if not {Column.DEPARTMENT, Column.PRACTITIONER} & heading.columns.keys():
         findings.wrong(heading_row, 1, NO_NAMES)
         return []
+    if Column.HALF_DAY not in heading.columns and Column.TIMES in heading.columns:
+        columns = {**heading.columns, Column.HALF_DAY: heading.columns[Column.TIMES]}
+        heading = replace(heading, columns=columns)
     days = days_by_weekday(options)
     reader = _WeekReader(grid, heading, options, findings)
     clinics: list[ClinicRow] = []
@@ -142,7 +147,7 @@ class _WeekReader:
 
     def _fields(self, reader: RowReader) -> _Row | None:
         self._above = reader.read(Column.DEPARTMENT, as_name) or self._above
-        name = reader.read(Column.PRACTITIONER, as_name)
+        name = reader.read(Column.PRACTITIONER, as_practitioner)
         practitioner, title = name_and_title(name) if name else (None, None)
         if practitioner and visit_kind(practitioner):  # a row 普通门诊 among the names
             named_kind, practitioner = visit_kind(practitioner), None
@@ -184,17 +189,37 @@ class _WeekReader:
 
     def _is_no_clinic_row(self, row: int, values: Mapping[int, CellValue]) -> bool:
         """Skip remarks, repeated headings and lone texts; a lone text may name a department."""
+        if self._findings.skips_remark(row, values):
+            return True
         anchors = {self._grid.anchor(row, number) for number in values}
-        first = self._grid.text(row, min(values))
-        if len(anchors) > 1:
-            headings = self._heading.columns.values()
-            top = self._heading.last_row
-            return all(self._grid.text(row, n) == self._grid.text(top, n) for n in headings)
-        if not self._findings.skips_remark(row, values) and (
-            Column.DEPARTMENT not in self._heading.columns
-        ):
-            self._above = first
+        if len(anchors) > 1 or min(values) in self._heading.slots:
+            return self._repeats_heading(row, values)
+        if self._names_department(row, values):
+            self._above = self._grid.text(row, min(values))
         return True
+
+    def _names_department(self, row: int, values: Mapping[int, CellValue]) -> bool:
+        """Whether a lone text is a department's name and not a practitioner without clinics.
+
+        It is when it stands in the department's column; or, without such a column, when it is
+        merged over several cells or reads like a department.
+        """
+        column = self._heading.columns.get(Column.DEPARTMENT)
+        if column is not None:
+            return min(values) == column
+        text = self._grid.text(row, min(values))
+        return len(values) > 1 or bool(find(text)) or text.endswith(DEPARTMENT_ENDINGS)
+
+    def _repeats_heading(self, row: int, values: Mapping[int, CellValue]) -> bool:
+        """Whether the heading stands here once more, or its second row with the half-days."""
+        slots = self._heading.slots
+        week = [number for number in values if number in slots]
+        beside = [number for number in values if number not in slots]
+        if any(week_heading(self._grid.text(row, number)) == (None, None) for number in week):
+            return False
+        if beside:
+            return all(column_of(self._grid.text(row, number)) for number in beside)
+        return all(half is not None for _, half in slots.values())
 
     def _repeats_row_above(self, row: int, column: int) -> bool:
         """Whether the cell and the practitioner are both merged with the row above: one clinic."""

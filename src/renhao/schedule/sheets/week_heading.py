@@ -5,17 +5,21 @@ beside it), the other way round (上午 over 周一 … 周日), or with weekday
 stands in a column of its own or in each cell.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from renhao.schedule.kinds import HalfDay
 from renhao.schedule.sheets.grid import CellValue, Grid
 from renhao.schedule.sheets.listed import HEADING_ROWS_MAX
 from renhao.schedule.sheets.model import Unreadable
-from renhao.schedule.sheets.rows import Findings, heading_columns, single_columns
+from renhao.schedule.sheets.rows import Findings, heading_columns, note_unread, single_columns
 from renhao.schedule.sheets.words import Column, week_heading
 
-WEEKDAYS_MIN = 2
+NAMED_MIN = 2
+ROWS_BELOW_MAX = 2
+DATE = re.compile(r"\d{1,4}[-/.月]\d{1,2}(?:[-/.月]\d{1,2})?[日号]?")
 SAME_HALF_DAY = Unreadable(
     "同一半天出现了两列：只留一列", "only one column may stand for this half-day"
 )
@@ -33,32 +37,34 @@ class WeekHeading:
 
 
 def weekday_row(grid: Grid, rows: Rows) -> int | None:
-    """Find the row near the top that names at least two weekdays."""
+    """Find the row near the top that names two weekdays, or one beside a known heading."""
     for row in list(rows)[:HEADING_ROWS_MAX]:
-        if len({weekday for weekday, _ in _named(grid, rows, row).values()}) >= WEEKDAYS_MIN:
+        weekdays = {weekday for weekday, _ in _named(grid, rows, row).values()}
+        beside = len(heading_columns(_texts(grid, rows, row)))
+        if weekdays and len(weekdays) + beside >= NAMED_MIN:
             return row
     return None
 
 
 def read_week_heading(grid: Grid, rows: Rows, *, row: int, findings: Findings) -> WeekHeading:
     """Read the heading around the row with the weekdays; doubles are collected as errors."""
-    numbers = list(rows)
-    at = numbers.index(row)
-    above = numbers[at - 1] if at else None
-    below = numbers[at + 1] if at + 1 < len(numbers) else None
     slots: dict[int, Slot] = dict(_named(grid, rows, row))
     headings = _texts(grid, rows, row)
-    last_row = row
-    if below is not None and _is_second_row(grid, rows, row, below, slots):
-        slots = _with_halves(slots, _halves(grid, rows, below), spread_days=True)
-        headings = _texts(grid, rows, below) | headings
-        last_row = below
-    elif above is not None:
-        halves = _halves(grid, rows, above)
-        slots = _with_halves(slots, _spread(halves, slots), spread_days=False)
+    below = _heading_rows_below(grid, rows, row, slots)
+    halves = {number: half for each in below for number, half in _halves(grid, rows, each).items()}
+    for each in below:
+        headings = _texts(grid, rows, each) | headings
+    if halves:
+        slots = _with_halves(slots, halves, spread_days=True)
+    note_unread({n: text for n, text in headings.items() if n not in slots}, findings)
+    at = list(rows).index(row)
+    if at and not halves:
+        above = list(rows)[at - 1]
+        slots = _with_halves(slots, _spread(_halves(grid, rows, above), slots), spread_days=False)
         headings = _texts(grid, rows, above) | headings
     attributes = {number: text for number, text in headings.items() if number not in slots}
     columns = single_columns(heading_columns(attributes), row=row, findings=findings)
+    last_row = below[-1] if below else row
     _refuse_doubles(slots, last_row, findings)
     return WeekHeading(last_row, columns, slots)
 
@@ -79,12 +85,23 @@ def _halves(grid: Grid, rows: Rows, row: int) -> dict[int, HalfDay]:
     }
 
 
-def _is_second_row(grid: Grid, rows: Rows, row: int, below: int, slots: Mapping[int, Slot]) -> bool:
-    """Whether the next row is heading: half-days, and nothing new under the other headings."""
-    halves = _halves(grid, rows, below)
-    others = [number for number in rows[below] if number not in halves and number not in slots]
-    repeats = all(grid.text(below, number) == grid.text(row, number) for number in others)
-    return bool(halves) and repeats
+def _heading_rows_below(grid: Grid, rows: Rows, row: int, slots: Mapping[int, Slot]) -> list[int]:
+    """List the rows below that still are heading: half-days or dates, no new names beside them."""
+    found: list[int] = []
+    for below in [number for number in rows if number > row][:ROWS_BELOW_MAX]:
+        halves = _halves(grid, rows, below)
+        week = [number for number in rows[below] if number in halves or number in slots]
+        beside = [number for number in rows[below] if number not in week]
+        repeats = all(grid.text(below, number) == grid.text(row, number) for number in beside)
+        told = all(number in halves or _is_date(grid.at(below, number)) for number in week)
+        if not (week and repeats and told):
+            break
+        found.append(below)
+    return found
+
+
+def _is_date(value: CellValue) -> bool:
+    return isinstance(value, date) or bool(DATE.fullmatch(str(value).strip()))
 
 
 def _with_halves(
