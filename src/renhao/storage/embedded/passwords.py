@@ -16,7 +16,7 @@ PASSWORD_BYTES = 32
 def passwords(layout: Layout) -> Mapping[str, str]:
     """Read the passwords; make them when there is no cluster yet. Raises when they are lost."""
     try:
-        known = json.loads(layout.passwords.read_text(encoding="utf-8"))
+        known: dict[str, str] = dict(json.loads(layout.passwords.read_text(encoding="utf-8")))
     except FileNotFoundError:
         if layout.cluster.exists():
             raise EmbeddedError(
@@ -25,7 +25,7 @@ def passwords(layout: Layout) -> Mapping[str, str]:
                 f" afresh in another folder with --data."
             ) from None
         known = {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise EmbeddedError(
             f"{layout.passwords} cannot be read ({error}). Run renhao as the account that made it,"
             f" or put it back from a copy."
@@ -35,4 +35,4 @@ def passwords(layout: Layout) -> Mapping[str, str]:
     if missing:
         known |= {role: secrets.token_urlsafe(PASSWORD_BYTES) for role in missing}
         write_private(layout.passwords, json.dumps(known, indent=1) + "\n")
-    return dict(known)
+    return known
