@@ -1,0 +1,36 @@
+"""Deleting what is past its time; the worker's role may delete from these tables and no others."""
+
+from datetime import datetime, timedelta
+
+from renhao.storage import Tx
+
+RETENTION = {
+    "login_code": (
+        "DELETE FROM login_code WHERE expires_at < %s",
+        timedelta(days=1),
+    ),
+    "rate_count": (
+        "DELETE FROM rate_count WHERE window_start < %s",
+        timedelta(days=2),
+    ),
+    "account_session": (
+        "DELETE FROM account_session WHERE least(expires_at, revoked_at) < %s",
+        timedelta(days=7),
+    ),
+    "staff_session": (
+        "DELETE FROM staff_session WHERE least(expires_at, revoked_at) < %s",
+        timedelta(days=7),
+    ),
+    "request": (
+        "DELETE FROM request WHERE created_at < %s",
+        timedelta(days=30),
+    ),
+}
+"""For each table: what ends a row's time, and how long after that it is kept."""
+MESSAGES_KEPT = timedelta(days=30)
+
+
+async def delete_old(tx: Tx, table: str, *, now: datetime) -> int:
+    """Delete a table's rows that are past their time; returns how many."""
+    statement, kept = RETENTION[table]
+    return await tx.run(statement, [now - kept])
