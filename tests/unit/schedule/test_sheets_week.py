@@ -1,80 +1,25 @@
-from datetime import date, time, timedelta
-from io import BytesIO
+from collections.abc import Callable
+from datetime import date, time
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 
-from renhao.schedule.kinds import Channel, HalfDay, HolidayKind, Mode
+from renhao.schedule.kinds import Mode
 from renhao.schedule.sheets import (
-    ClinicRow,
-    Layout,
     Reading,
     WeekOptions,
     WeekOptionsInvalid,
     WeekOptionsNeeded,
-    read_sheet,
 )
 
 pytestmark = pytest.mark.unit
 
+Read = Callable[..., Reading]
 MONDAY = date(2026, 11, 23)
-ONE_WEEK = WeekOptions(MONDAY, 1)
 ENGLISH_DAYS = ["Monday", "Tue", "Wed.", "THU", "Friday", "Sat", "Sun"]
 DAYS = "一二三四五六日"
 FLAT = [f"周{day}{half}" for day in DAYS for half in ("上午", "下午")]
 NAMES = ["林知远", "主任医师"]
-
-
-def xlsx(rows: list[list[Any]], *merged: str, title: str = "Sheet1") -> bytes:
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = title
-    for row in rows:
-        sheet.append(row)
-    for area in merged:
-        sheet.merge_cells(area)
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def read(
-    rows: list[list[Any]], *merged: str, options: WeekOptions = ONE_WEEK, title: str = "Sheet1"
-) -> Reading:
-    content = xlsx(rows, *merged, title=title)
-    return read_sheet(content, filename="周表.xlsx", options=options)
-
-
-def when(reading: Reading) -> list[tuple[int, HalfDay]]:
-    assert reading.errors == ()
-    return [(row.day.weekday(), row.half_day) for row in reading.rows]
-
-
-def one_cell(value: Any, options: WeekOptions = ONE_WEEK) -> Reading:
-    return read([["科室", "医生", "职称", *FLAT], ["内科", *NAMES, value]], options=options)
-
-
-def test_a_cell_is_a_clinic_of_its_half_day() -> None:
-    reading = read([["科室", "医生", "职称", *FLAT], ["内科", *NAMES, None, None, None, "专家30"]])
-
-    assert reading.layout is Layout.WEEK
-    assert reading.errors == ()
-    assert reading.rows == (
-        ClinicRow(
-            department="内科",
-            practitioner="林知远",
-            title="主任医师",
-            visit_kind="专家",
-            day=MONDAY + timedelta(days=1),
-            half_day=HalfDay.AFTERNOON,
-            starts=time(13, 30),
-            ends=time(17, 30),
-            capacity={Channel.ONLINE: 21, Channel.WINDOW: 6, Channel.FOLLOWUP: 3},
-            mode=Mode.DRAW,
-        ),
-    )
-    assert reading.rows[0].place == ("Sheet1", 2, 7)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +45,7 @@ def test_a_cell_is_a_clinic_of_its_half_day() -> None:
         ("急诊", "急诊", 30),
     ],
 )
-def test_what_a_cell_may_hold(value: Any, kind: str, total: int) -> None:
+def test_what_a_cell_may_hold(one_cell: Read, value: Any, kind: str, total: int) -> None:
     reading = one_cell(value)
 
     assert reading.errors == ()
@@ -108,14 +53,14 @@ def test_what_a_cell_may_hold(value: Any, kind: str, total: int) -> None:
 
 
 @pytest.mark.parametrize("value", [None, " ", "-", "—", "/", "休", "无", 0, "×"])
-def test_what_means_no_clinic(value: Any) -> None:
+def test_what_means_no_clinic(one_cell: Read, value: Any) -> None:
     reading = one_cell(value)
 
     assert (reading.rows, reading.errors) == ((), ())
 
 
 @pytest.mark.parametrize("value", ["停诊", "专家停诊", "专家(停诊)"])
-def test_a_suspended_cell(value: str) -> None:
+def test_a_suspended_cell(one_cell: Read, value: str) -> None:
     (row,) = one_cell(value).rows
 
     assert (row.suspended, row.visit_kind, row.capacity) == (True, "专家", {})
@@ -124,7 +69,7 @@ def test_a_suspended_cell(value: str) -> None:
 @pytest.mark.parametrize(
     "value", ["林知远", "专加", 501, -5, "专家30-40", "1/2", True, MONDAY, time(8), 2.5, "专家专家"]
 )
-def test_anything_else_is_an_error_that_says_what_is_allowed(value: Any) -> None:
+def test_anything_else_is_an_error_that_says_what_is_allowed(one_cell: Read, value: Any) -> None:
     reading = one_cell(value)
 
     (error,) = reading.errors[:1]
@@ -134,13 +79,13 @@ def test_anything_else_is_an_error_that_says_what_is_allowed(value: Any) -> None
     assert reading.rows == ()
 
 
-def test_several_kinds_in_one_cell() -> None:
+def test_several_kinds_in_one_cell(one_cell: Read) -> None:
     rows = one_cell("专家10、特需5").rows
 
     assert [(row.visit_kind, row.total) for row in rows] == [("专家", 10), ("特需", 5)]
 
 
-def test_a_hospital_may_have_kinds_of_its_own() -> None:
+def test_a_hospital_may_have_kinds_of_its_own(one_cell: Read) -> None:
     options = WeekOptions(MONDAY, 1, visit_kinds=frozenset({"糖尿病足"}))
 
     (row,) = one_cell("糖尿病足12", options).rows
@@ -148,187 +93,7 @@ def test_a_hospital_may_have_kinds_of_its_own() -> None:
     assert (row.visit_kind, row.mode, row.total) == ("糖尿病足", Mode.INSTANT, 12)
 
 
-@pytest.mark.parametrize(
-    "headings",
-    [
-        [f"星期{day}（{half}）" for day in DAYS for half in ("上午", "下午")],
-        [f"礼拜{day} {half}" for day in "一二三四五六天" for half in ("上午", "下午")],
-        [f"周{day}\n{half}" for day in DAYS for half in ("AM", "PM")],
-        [f"{day} {half}" for day in ENGLISH_DAYS for half in ("am", "pm")],
-        [f"11月{n}日 周{d}{h}" for n, d in enumerate(DAYS, 23) for h in ("上午", "下午")],
-    ],
-)
-def test_headings_in_one_row(headings: list[str]) -> None:
-    reading = read([["科室", "医生", *headings], ["内科", "林知远", *[10] * 14]])
-
-    assert when(reading) == [
-        (day, half) for day in range(7) for half in (HalfDay.MORNING, HalfDay.AFTERNOON)
-    ]
-
-
-def test_headings_in_two_rows_with_merged_cells_below_a_title() -> None:
-    reading = read(
-        [
-            ["人民医院门诊出诊表（第一周一览）"],
-            ["科室", "医生", "职称", "周一", None, "周二", None, None, "周日"],
-            [None, None, None, "上午", "下午", "上午", "下午", "夜诊", "上午"],
-            ["内科", *NAMES, 1, 2, 3, 4, 5, 6],
-            [None, "苏望", None, None, 7],
-        ],
-        "A1:I1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:H2", "A4:A5",
-    )  # fmt: skip
-
-    assert when(reading) == [
-        (0, HalfDay.MORNING),
-        (0, HalfDay.AFTERNOON),
-        (1, HalfDay.MORNING),
-        (1, HalfDay.AFTERNOON),
-        (1, HalfDay.EVENING),
-        (6, HalfDay.MORNING),
-        (0, HalfDay.AFTERNOON),
-    ]
-    assert [row.total for row in reading.rows] == [1, 2, 3, 4, 5, 6, 7]
-    assert {row.department for row in reading.rows} == {"内科"}
-
-
-def test_half_days_above_weekdays() -> None:
-    reading = read(
-        [
-            ["科室", "医生", "上午", None, "下午", None],
-            [None, None, "周一", "周二", "周一", "周二"],
-            ["内科", "林知远", 1, 2, 3, 4],
-        ],
-        "C1:D1", "E1:F1", "A1:A2", "B1:B2",
-    )  # fmt: skip
-
-    assert [(row.day.weekday(), row.half_day, row.total) for row in reading.rows] == [
-        (0, HalfDay.MORNING, 1),
-        (1, HalfDay.MORNING, 2),
-        (0, HalfDay.AFTERNOON, 3),
-        (1, HalfDay.AFTERNOON, 4),
-    ]
-
-
-def test_half_days_in_a_column_of_their_own() -> None:
-    reading = read(
-        [
-            ["科室", "医生", "午别", "周一", "周二"],
-            ["内科", "林知远", "上午", "√", None],
-            [None, None, "下午", None, "√"],
-        ],
-        "A2:A3", "B2:B3",
-    )  # fmt: skip
-
-    assert when(reading) == [(0, HalfDay.MORNING), (1, HalfDay.AFTERNOON)]
-
-
-def test_half_days_in_the_cells() -> None:
-    reading = read(
-        [
-            ["科室", "医生", "周一", "周二", "周三"],
-            ["内科", "林知远", "上午", "全天", "下午专家12"],
-        ]
-    )
-
-    assert when(reading) == [
-        (0, HalfDay.MORNING),
-        (1, HalfDay.MORNING),
-        (1, HalfDay.AFTERNOON),
-        (2, HalfDay.AFTERNOON),
-    ]
-
-
-def test_a_cell_without_any_half_day_is_an_error() -> None:
-    (error,) = read([["科室", "医生", "周一", "周二"], ["内科", "林知远", "√", None]]).errors
-
-    assert (error.column, error.row) == ("C", 2)
-
-
-def test_a_comma_separated_table_with_blanks_for_merged_cells() -> None:
-    text = (
-        "门诊表,,,,,\n科室,医生,周一,,周二,\n,,上午,下午,上午,下午\n"
-        "内科,林知远,10,,20,\n,苏望,,30,,停诊\n"
-    )
-
-    reading = read_sheet(text.encode("gb18030"), filename="周表.CSV", options=ONE_WEEK)
-
-    assert when(reading) == [
-        (0, HalfDay.MORNING),
-        (1, HalfDay.MORNING),
-        (0, HalfDay.AFTERNOON),
-        (1, HalfDay.AFTERNOON),
-    ]
-    assert {row.department for row in reading.rows} == {"内科"}
-
-
-def test_a_clinic_merged_over_several_days_holds_on_each() -> None:
-    reading = read(
-        [["科室", "医生", *FLAT], ["内科", "林知远", "普通30"]], "C2:E2"
-    )  # 周一上午 to 周二上午
-
-    assert when(reading) == [(0, HalfDay.MORNING), (0, HalfDay.AFTERNOON), (1, HalfDay.MORNING)]
-
-
-def test_a_cell_merged_over_two_rows_of_one_practitioner_is_one_clinic() -> None:
-    reading = read(
-        [["科室", "医生", *FLAT], ["内科", "林知远", "专家"], [None, None, None, "普通"]],
-        "A2:A3", "B2:B3", "C2:C3",
-    )  # fmt: skip
-
-    assert [row.visit_kind for row in reading.rows] == ["专家", "普通"]
-
-
-def test_a_lone_heading_names_the_department_when_no_column_does() -> None:
-    reading = read(
-        [
-            ["医生", *FLAT],
-            ["心血管内科"],
-            ["林知远 主任医师", "√"],
-            ["神经内科"],
-            ["苏望（主治医师）", "√"],
-            ["注：国家法定假日不出诊"],
-        ],
-        "A2:O2", "A4:O4", "A6:O6",
-    )  # fmt: skip
-
-    assert reading.errors == ()
-    assert [(r.department, r.practitioner, r.title, r.visit_kind) for r in reading.rows] == [
-        ("心血管内科", "林知远", "主任医师", "专家"),
-        ("神经内科", "苏望", "主治医师", "普通"),
-    ]
-    assert any("法定假日" in note.zh for note in reading.notes)
-
-
-def test_a_sheet_named_after_its_department() -> None:
-    (row,) = read([["医生", *FLAT], ["林知远", "√"]], title="骨科").rows
-
-    assert row.department == "骨科"
-
-
-def test_a_row_without_any_department_is_an_error() -> None:
-    (error,) = read([["医生", *FLAT], ["林知远", "√"]]).errors
-
-    assert error.row == 2
-
-
-def test_a_general_clinic_has_no_practitioner() -> None:
-    reading = read(
-        [
-            ["科室", "医生", *FLAT],
-            ["内科", "普通门诊", 50],
-            ["外科", None, "√"],
-            ["眼科", "特需门诊", 5],
-        ]
-    )
-
-    assert [(row.practitioner, row.visit_kind, row.total) for row in reading.rows] == [
-        (None, "普通", 50),
-        (None, "普通", 40),
-        (None, "特需", 5),
-    ]
-
-
-def test_fee_room_and_campus_beside_the_week() -> None:
+def test_fee_room_and_campus_beside_the_week(read: Read) -> None:
     (row,) = read(
         [
             ["院区", "科室", "医生", "号别", "挂号费", "诊室", *FLAT],
@@ -339,7 +104,7 @@ def test_fee_room_and_campus_beside_the_week() -> None:
     assert (row.campus, row.fee_cents, row.room, row.visit_kind) == ("东院", 30000, "8", "特需")
 
 
-def test_the_table_is_repeated_over_the_weeks_from_any_weekday() -> None:
+def test_the_table_is_repeated_over_the_weeks_from_any_weekday(one_cell: Read) -> None:
     thursday = date(2026, 11, 26)
 
     reading = one_cell("专家", WeekOptions(thursday, 3))
@@ -351,49 +116,7 @@ def test_the_table_is_repeated_over_the_weeks_from_any_weekday() -> None:
     ]
 
 
-def test_days_off_have_no_clinic_and_worked_weekends_their_own_columns() -> None:
-    holidays = {
-        date(2026, 10, 5): HolidayKind.DAY_OFF,
-        date(2026, 10, 10): HolidayKind.WORKDAY,
-    }
-    rows = [["科室", "医生", "周一上午", "周六上午"], ["内科", "林知远", "专家", "普通"]]
-
-    reading = read(rows, options=WeekOptions(date(2026, 10, 5), 2, holidays=holidays.get))
-
-    assert sorted((row.day.day, row.visit_kind) for row in reading.rows) == [
-        (10, "普通"),
-        (12, "专家"),
-        (17, "普通"),
-    ]
-    assert any("2026-10-05" in note.zh for note in reading.notes)
-    assert any("2026-10-10" in note.en for note in reading.notes)
-
-
-def test_a_worked_weekend_may_stand_for_another_weekday() -> None:
-    options = WeekOptions(
-        date(2026, 10, 5),
-        1,
-        holidays={date(2026, 10, 10): HolidayKind.WORKDAY},
-        works_as={date(2026, 10, 10): 0},
-    )
-
-    reading = read(
-        [["科室", "医生", "周一上午", "周六上午"], ["内科", "林知远", "专家", "普通"]],
-        options=options,
-    )
-
-    assert [(row.day.day, row.visit_kind) for row in reading.rows] == [(5, "专家"), (10, "专家")]
-
-
-def test_the_same_half_day_twice_is_an_error() -> None:
-    reading = read(
-        [["科室", "医生", "周一上午", "周一 上午", "周二上午"], ["内科", "林知远", 1, 2, 3]]
-    )
-
-    assert (reading.errors[0].row, reading.errors[0].column) == (1, "D")
-
-
-def test_a_practitioner_listed_twice_is_one_error_per_cell() -> None:
+def test_a_practitioner_listed_twice_is_one_error_per_cell(read: Read) -> None:
     reading = read(
         [["科室", "医生", *FLAT], ["内科", "林知远", "√"], ["内科", "林知远", "√"]],
         options=WeekOptions(MONDAY, 8),
@@ -403,29 +126,21 @@ def test_a_practitioner_listed_twice_is_one_error_per_cell() -> None:
     assert (error.row, error.column) == (3, "C")
 
 
-def test_all_wrong_cells_are_reported_at_once() -> None:
+def test_all_wrong_cells_are_reported_at_once(read: Read) -> None:
     reading = read([["科室", "医生", *FLAT], ["内科", "林知远", "a", "b", 5, "c"]])
 
     assert [error.column for error in reading.errors] == ["C", "D", "F"]
 
 
-def test_a_table_without_names_is_an_error() -> None:
-    (error,) = read([["甲", *FLAT], ["x", "√"]]).errors
-
-    assert error.row == 1
-
-
-def test_usual_capacities_are_noted() -> None:
+def test_usual_capacities_are_noted(one_cell: Read) -> None:
     (note,) = one_cell("专家").notes
 
     assert "专家 20" in note.zh
 
 
-def test_a_week_table_needs_a_first_date() -> None:
-    content = xlsx([["科室", "医生", *FLAT], ["内科", "林知远", 1]])
-
+def test_a_week_table_needs_a_first_date(read: Read) -> None:
     with pytest.raises(WeekOptionsNeeded) as refusal:
-        read_sheet(content, filename="a.xlsx", options=None)
+        read([["科室", "医生", *FLAT], ["内科", "林知远", 1]], options=None)
 
     assert refusal.value.field == "first_date"
 
@@ -442,113 +157,7 @@ def test_the_span_is_bounded(first: date, weeks: int, field: str) -> None:
     assert "26" in refusal.value.sentence("zh")
 
 
-def test_one_weekday_is_enough_beside_names() -> None:
-    reading = read(
-        [["序号", "科室", "医生", "周六上午", "备注"], [1, "内科", "林知远", "专家", "提前到"]]
-    )
-
-    assert when(reading) == [(5, HalfDay.MORNING)]
-
-
-def test_a_row_of_dates_between_weekdays_and_half_days() -> None:
-    reading = read(
-        [
-            ["科室", "医生", "周一", None, "周二", None],
-            [None, None, "11.23", None, date(2026, 11, 24), None],
-            [None, None, "上午", "下午", "上午", "下午"],
-            ["内科", "林知远", "√", None, None, "√"],
-        ],
-        "A1:A3", "B1:B3", "C1:D1", "E1:F1", "C2:D2", "E2:F2",
-    )  # fmt: skip
-
-    assert when(reading) == [(0, HalfDay.MORNING), (1, HalfDay.AFTERNOON)]
-
-
-def test_a_row_of_dates_below_the_heading() -> None:
-    reading = read(
-        [
-            ["科室", "医生", "周一上午", "周二上午"],
-            [None, None, "11月23日", "11/24"],
-            ["内科", "林知远", 1, 2],
-        ]
-    )
-
-    assert when(reading) == [(0, HalfDay.MORNING), (1, HalfDay.MORNING)]
-
-
-def test_a_second_table_below_is_read_too() -> None:
-    head = [["科室", "医生", "周一", None], [None, None, "上午", "下午"]]
-
-    reading = read([*head, ["内科", "林知远", 1, 2], *head, ["外科", "苏望", 3, 4]])
-
-    assert [(row.department, row.total) for row in reading.rows] == [
-        ("内科", 1),
-        ("内科", 2),
-        ("外科", 3),
-        ("外科", 4),
-    ]
-    assert reading.errors == ()
-
-
-def test_sums_are_not_a_department() -> None:
-    reading = read([["科室", "医生", *FLAT], ["内科", "林知远", 10], ["合 计", None, 10]])
-
-    assert [row.department for row in reading.rows] == ["内科"]
-    assert any("合" in note.zh for note in reading.notes)
-
-
-def test_two_practitioners_in_one_cell_are_an_error() -> None:
+def test_two_practitioners_in_one_cell_are_an_error(read: Read) -> None:
     (error,) = read([["科室", "医生", *FLAT], ["内科", "林知远、苏望", 10]]).errors
 
     assert error.column == "B"
-
-
-def test_padded_names_are_one_word() -> None:
-    (row,) = read([["科 室", "姓 名", *FLAT], ["内 科", "苏　望", 10]]).rows
-
-    assert (row.department, row.practitioner) == ("内科", "苏望")
-
-
-def test_half_days_in_a_column_called_time() -> None:
-    reading = read(
-        [
-            ["科室", "医生", "时间", "周一", "周二"],
-            ["内科", "苏望", "上午", 1, None],
-            ["内科", "苏望", "下午", "√", 2],
-        ]
-    )
-
-    assert when(reading) == [
-        (0, HalfDay.MORNING),
-        (0, HalfDay.AFTERNOON),
-        (1, HalfDay.AFTERNOON),
-    ]
-
-
-def test_a_column_that_is_not_understood_is_noted() -> None:
-    reading = read(
-        [["科室", "医生", "周一上午", "周一中午", "周二上午"], ["内科", "苏望", 1, 2, 3]]
-    )
-
-    assert any("周一中午" in note.zh for note in reading.notes)
-
-
-def test_a_practitioner_without_clinics_is_no_department() -> None:
-    reading = read([["医生", *FLAT], ["骨科"], ["林知远", 1], ["苏望"], ["许言", 2]])
-
-    assert [(row.department, row.practitioner) for row in reading.rows] == [
-        ("骨科", "林知远"),
-        ("骨科", "许言"),
-    ]
-
-
-def test_a_department_on_a_line_of_its_own_rules_the_rows_below() -> None:
-    rows = [["科室", "医生", *FLAT], ["内科"], [None, "林知远", 1], ["骨科"], [None, "苏望", 2]]
-
-    reading = read([*rows, [None, None, 3]])
-
-    assert [(row.department, row.practitioner, row.total) for row in reading.rows] == [
-        ("内科", "林知远", 1),
-        ("骨科", "苏望", 2),
-        ("骨科", None, 3),
-    ]
