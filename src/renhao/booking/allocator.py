@@ -1,0 +1,141 @@
+"""The allocator: requests queue while a batch commits; then all that wait go together.
+
+One for each hospital in each process. The batch size adapts by itself and a lone request never
+waits. Row locks are the only coordination between processes.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from renhao import storage
+from renhao.booking import refusals
+from renhao.booking.attempts import Patience, outcomes_of
+from renhao.booking.batch import BATCH_MAX, Outcome
+from renhao.booking.model import BookCommand
+from renhao.kernel import HospitalId
+
+QUEUE_MAX = 4_096
+RETRY_AFTER_SECONDS = 3
+assert BATCH_MAX <= QUEUE_MAX  # noqa: S101 - checked at start-up
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    command: BookCommand
+    outcome: asyncio.Future[Outcome]
+
+
+class Allocator:
+    """Books for one hospital: `await book(command)` gives the outcome, a refusal included."""
+
+    def __init__(
+        self,
+        pool: storage.Pool,
+        *,
+        queue_max: int = QUEUE_MAX,
+        batch_max: int = BATCH_MAX,
+        patience: Patience | None = None,
+    ) -> None:
+        self._pool = pool
+        self._queue_max = queue_max
+        self._batch_max = batch_max
+        self._patience = patience or Patience()
+        self._queue: deque[_Waiting] = deque()
+        self._more = asyncio.Event()
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to serve; needs a running event loop."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._serve_all(), name="allocator")
+
+    async def book(self, command: BookCommand) -> Outcome:
+        """Queue the command and await its outcome.
+
+        A caller that goes away takes a command still queued with it; one already in a batch is
+        served all the same. Nothing is stored of a refusal for overload.
+        """
+        if self._stopping:
+            return refusals.ShuttingDown(retry_after_seconds=RETRY_AFTER_SECONDS)
+        if len(self._queue) >= self._queue_max:
+            return refusals.Overloaded(retry_after_seconds=RETRY_AFTER_SECONDS)
+        self.start()
+        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._queue.append(_Waiting(command, outcome))
+        self._more.set()
+        return await outcome
+
+    async def drain(self) -> None:
+        """Answer all that wait, then stop; from now on every new command is refused."""
+        self._stopping = True
+        self._more.set()
+        if self._task is not None:
+            await self._task
+
+    async def _serve_all(self) -> None:
+        while not self._stopping or self._queue:
+            batch = self._next_batch()
+            if batch:
+                await self._serve(batch)
+            elif not self._stopping:
+                self._more.clear()
+                await self._more.wait()
+
+    def _next_batch(self) -> list[_Waiting]:
+        batch: list[_Waiting] = []
+        while self._queue and len(batch) < self._batch_max:
+            waiting = self._queue.popleft()
+            if not waiting.outcome.done():
+                batch.append(waiting)
+        return batch
+
+    async def _serve(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            outcomes: Sequence[Outcome | Exception] = await outcomes_of(
+                self._pool, [each.command for each in batch], self._patience
+            )
+        except Exception as error:  # noqa: BLE001 - the callers get it; the allocator lives on
+            outcomes = [error] * len(batch)
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            _answer(waiting.outcome, outcome)
+
+
+class Allocators:
+    """The allocators of one process, one for each hospital, made when first asked for."""
+
+    def __init__(self, pool: storage.Pool, *, queue_max: int = QUEUE_MAX) -> None:
+        self._pool = pool
+        self._queue_max = queue_max
+        self._by_hospital: dict[HospitalId, Allocator] = {}
+        self._stopping = False
+
+    def of(self, hospital_id: HospitalId) -> Allocator:
+        """Return the hospital's allocator; it starts with its first command."""
+        allocator = self._by_hospital.get(hospital_id)
+        if allocator is None:
+            allocator = Allocator(self._pool, queue_max=self._queue_max)
+            self._by_hospital[hospital_id] = allocator
+        return allocator
+
+    async def book(self, command: BookCommand) -> Outcome:
+        """Hand the command to its hospital's allocator."""
+        if self._stopping:
+            return refusals.ShuttingDown(retry_after_seconds=RETRY_AFTER_SECONDS)
+        return await self.of(command.hospital_id).book(command)
+
+    async def drain(self) -> None:
+        """Answer all that wait at every hospital, then stop."""
+        self._stopping = True
+        await asyncio.gather(*(each.drain() for each in self._by_hospital.values()))
+
+
+def _answer(future: asyncio.Future[Outcome], outcome: Outcome | Exception) -> None:
+    if future.done():
+        return  # the caller went away; what was booked stays booked under its request id
+    if isinstance(outcome, Exception) and not isinstance(outcome, refusals.Refused):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)
