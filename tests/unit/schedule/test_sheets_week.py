@@ -161,3 +161,16 @@ def test_two_practitioners_in_one_cell_are_an_error(read: Read) -> None:
     (error,) = read([["科室", "医生", *FLAT], ["内科", "林知远、苏望", 10]]).errors
 
     assert error.column == "B"
+
+
+def test_sums_are_not_a_department(read: Read) -> None:
+    reading = read([["科室", "医生", *FLAT], ["内科", "林知远", 10], ["合 计", None, 10]])
+
+    assert [row.department for row in reading.rows] == ["内科"]
+    assert any("合" in note.zh for note in reading.notes)
+
+
+def test_padded_names_are_one_word(read: Read) -> None:
+    (row,) = read([["科 室", "姓 名", *FLAT], ["内 科", "苏　望", 10]]).rows
+
+    assert (row.department, row.practitioner) == ("内科", "苏望")

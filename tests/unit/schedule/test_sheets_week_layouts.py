@@ -124,6 +124,26 @@ def test_half_days_in_a_column_of_their_own(read: Read) -> None:
     assert when(reading) == [(0, HalfDay.MORNING), (1, HalfDay.AFTERNOON)]
 
 
+def test_blanks_repeat_the_row_above_when_half_days_stand_beside(read: Read) -> None:
+    reading = read(
+        [
+            ["科室", "医生", "午别", "周一", "周二"],
+            ["内科", "林知远", "上午", 1, None],
+            [None, None, "下午", None, 2],
+        ]
+    )
+
+    assert when(reading) == [(0, HalfDay.MORNING), (1, HalfDay.AFTERNOON)]
+    assert {row.practitioner for row in reading.rows} == {"林知远"}
+
+
+def test_a_row_of_nobody_is_an_error(read: Read) -> None:
+    reading = read([["科室", "医生", *FLAT], ["内科", "林知远", 1], [None, None, 2]])
+
+    (error,) = reading.errors
+    assert (error.row, error.column) == (3, "B")
+
+
 def test_half_days_in_the_cells(read: Read) -> None:
     reading = read(
         [
@@ -326,19 +346,6 @@ def test_a_second_table_below_is_read_too(read: Read) -> None:
     assert reading.errors == ()
 
 
-def test_sums_are_not_a_department(read: Read) -> None:
-    reading = read([["科室", "医生", *FLAT], ["内科", "林知远", 10], ["合 计", None, 10]])
-
-    assert [row.department for row in reading.rows] == ["内科"]
-    assert any("合" in note.zh for note in reading.notes)
-
-
-def test_padded_names_are_one_word(read: Read) -> None:
-    (row,) = read([["科 室", "姓 名", *FLAT], ["内 科", "苏　望", 10]]).rows
-
-    assert (row.department, row.practitioner) == ("内科", "苏望")
-
-
 def test_half_days_in_a_column_called_time(read: Read) -> None:
     reading = read(
         [
@@ -375,7 +382,7 @@ def test_a_practitioner_without_clinics_is_no_department(read: Read) -> None:
 def test_a_department_on_a_line_of_its_own_rules_the_rows_below(read: Read) -> None:
     rows = [["科室", "医生", *FLAT], ["内科"], [None, "林知远", 1], ["骨科"], [None, "苏望", 2]]
 
-    reading = read([*rows, [None, None, 3]])
+    reading = read([*rows, [None, "普通门诊", 3]])
 
     assert [(row.department, row.practitioner, row.total) for row in reading.rows] == [
         ("内科", "林知远", 1),

@@ -130,7 +130,7 @@ def as_count(value: CellValue) -> int:
 
 def as_fee_cents(value: CellValue) -> int:
     """Read a fee in yuan as cents."""
-    text = re.sub(r"^[¥¥]|(?:元|RMB)$", "", folded(value)).strip()
+    text = re.sub(r"^[¥¥]|(?:元(?:/次)?|RMB)$", "", folded(value)).strip()
     try:
         cents = Decimal(text) * 100
     except InvalidOperation:

@@ -19,7 +19,7 @@ SYNONYMS = {
 }
 DEFAULT_CAPACITY = {GENERAL: 40, EXPERT: 20, SPECIAL: 10, SPECIALTY: 30}
 """Numbers of a half-day when a week table only ticks it; other kinds as 专科."""
-EXPERT_TITLES = ("主任医师", "正高", "副高", "教授", "chief", "professor", "consultant")
+EXPERT_TITLES = re.compile(r"主任(?:中?医师)?$|教授|正高|副高|chief|professor|consultant")
 TITLES = "副主任医师|主任医师|主治医师|住院医师|副教授|教授|副主任技师|主任技师"
 
 _WORDS = {word: kind for kind, words in SYNONYMS.items() for word in words.split()}
@@ -36,7 +36,7 @@ def visit_kind(text: str, *, more: frozenset[str] = frozenset()) -> str | None:
 
 def default_visit_kind(title: str | None) -> str:
     """Choose the kind when a sheet does not: titles from 副主任医师 up are 专家, others 普通."""
-    return EXPERT if title and any(word in title.lower() for word in EXPERT_TITLES) else GENERAL
+    return EXPERT if title and EXPERT_TITLES.search(title.lower()) else GENERAL
 
 
 def default_capacity(kind: str) -> int:

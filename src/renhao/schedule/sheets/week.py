@@ -38,6 +38,10 @@ UNTELLING_SHEET_NAME = re.compile(
 )
 DEPARTMENT_ENDINGS = ("科", "门诊", "中心", "室", "部")
 NO_DEPARTMENT = Unreadable("缺少科室名称", "the department is missing")
+NO_ONE = Unreadable(
+    "缺少科室和医生：不指定医生的门诊请在医生列写“普通门诊”",
+    "department and practitioner are missing: for a clinic without one write 普通门诊 as its name",
+)
 NO_HALF_DAY = Unreadable(
     "这一列没有写明上午或下午：请写在表头、午别列或格内（如 上午专家）",
     "the half-day is missing: write it in the heading, in a column 午别 or in the cell (上午专家)",
@@ -126,6 +130,7 @@ class _WeekReader:
         self._kinds = options.visit_kinds
         self._first_date = options.first_date
         self._findings = findings
+        self._last: _Row | None = None
         self._above = None if UNTELLING_SHEET_NAME.fullmatch(grid.name) else grid.name
 
     def clinics(self, row: int, values: Mapping[int, CellValue]) -> Iterator[tuple[int, ClinicRow]]:
@@ -133,7 +138,7 @@ class _WeekReader:
         if self._is_no_clinic_row(row, values):
             return
         reader = RowReader(row, self._heading.columns, self._findings)
-        fields = self._fields(reader)
+        fields = self._last = self._fields(reader)
         for column, (weekday, half_day) in self._heading.slots.items():
             if column in values and not self._repeats_row_above(row, column):
                 for item in self._cell(row, column):
@@ -146,6 +151,16 @@ class _WeekReader:
                             yield weekday, self._clinic(fields, item, half, row, column)
 
     def _fields(self, reader: RowReader) -> _Row | None:
+        """Read what stands beside the week; in tables with a column 午别 blanks repeat the row."""
+        if not (reader.has(Column.DEPARTMENT) or reader.has(Column.PRACTITIONER)):
+            half_day = reader.read(Column.HALF_DAY, as_half_day)
+            if self._last is None or half_day is None:
+                reader.wrong(Column.PRACTITIONER, NO_ONE)
+                return None
+            return replace(self._last, half_day=half_day)
+        return self._named_fields(reader)
+
+    def _named_fields(self, reader: RowReader) -> _Row | None:
         self._above = reader.read(Column.DEPARTMENT, as_name) or self._above
         name = reader.read(Column.PRACTITIONER, as_practitioner)
         practitioner, title = name_and_title(name) if name else (None, None)
