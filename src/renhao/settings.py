@@ -56,6 +56,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_sender: str = "renhao@localhost"
     """Sender of mails to the gateway."""
     smtp_recipient: str = "{phone}@localhost"
+    smtp_starttls: bool = False
+    smtp_user: str = ""
+    smtp_password: str = ""
     """The gateway's address for a phone number."""
     sms_url: str = ""
     """Address of the HTTP gateway for short messages."""
@@ -70,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     authority_secret: str = ""
     """Secret that signs requests to the matching service (HMAC-SHA-256)."""
     otlp_endpoint: str = ""
+    worker_metrics_port: Annotated[int, Meta(ge=1, le=65535)] | None = None
     """Where OpenTelemetry traces go; empty means none are made."""
 
     @property

@@ -463,10 +463,29 @@ async def test_a_signal_ends_the_process_in_time(databases: Databases, tmp_path:
     [("console", notify.Console), ("smtp", notify.Mail), ("http", notify.HttpGateway)],
 )
 async def test_the_settings_name_the_channel(messages: str, channel: type) -> None:
-    given = settings.read({}, messages=messages)
+    given = settings.read(
+        {}, messages=messages, sms_url="https://sms.example/send", sms_secret="a shared secret"
+    )
 
     async with jobs.opened_channel(given, clock=HandClock()) as opened:
         assert type(opened) is channel
+
+
+@pytest.mark.parametrize(
+    ("url", "secret", "named"),
+    [
+        ("http://sms.example/send", "s", "RENHAO_SMS_URL"),
+        ("", "s", "RENHAO_SMS_URL"),
+        ("https://sms.example/send", "", "RENHAO_SMS_SECRET"),
+        ("http://127.0.0.1:9/send", "", "RENHAO_SMS_SECRET"),
+    ],
+)
+async def test_an_unsafe_gateway_is_refused(url: str, secret: str, named: str) -> None:
+    given = settings.read({}, messages="http", sms_url=url, sms_secret=secret)
+
+    with pytest.raises(settings.SettingsError, match=named):
+        async with jobs.opened_channel(given, clock=HandClock()):
+            pass
 
 
 async def until(true: Callable[[], bool]) -> None:

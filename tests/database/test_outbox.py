@@ -1,5 +1,6 @@
 """The outbox on a real PostgreSQL: each step done twice, and a crash between any two."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -477,3 +478,18 @@ async def test_the_table_refuses_impossible_states(
         owner.execute(f"UPDATE outbox SET {change}".encode())
 
     assert storage.constraint_of(caught.value) == constraint
+
+
+async def test_two_workers_at_once_send_each_message_once(
+    pool: storage.Pool, worker: storage.Pool, databases: Databases, sending: Sending
+) -> None:
+    for index in range(40):
+        await enqueue_code(pool, sending, f"{index:06d}")
+
+    async with storage.make_pool(databases.main, role=storage.roles.WORKER) as other:
+        for _ in range(3):
+            await asyncio.gather(deliver(worker, sending), deliver(other, sending))
+
+    keys = [key for _, _, key in sending.channel.sent]
+    assert len(keys) == 40
+    assert len(set(keys)) == 40
