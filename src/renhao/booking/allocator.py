@@ -14,7 +14,7 @@ from renhao.booking import refusals
 from renhao.booking.attempts import Patience, outcomes_of
 from renhao.booking.batch import BATCH_MAX, Outcome
 from renhao.booking.model import BookCommand
-from renhao.kernel import HospitalId
+from renhao.kernel import HospitalId, Refused
 
 QUEUE_MAX = 4_096
 RETRY_AFTER_SECONDS = 3
@@ -46,6 +46,13 @@ class Allocator:
         self._more = asyncio.Event()
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
+        self.batches = 0
+        self.commands = 0
+
+    @property
+    def queued(self) -> int:
+        """How many commands wait for the next batch."""
+        return len(self._queue)
 
     def start(self) -> None:
         """Begin to serve; needs a running event loop."""
@@ -93,6 +100,8 @@ class Allocator:
         return batch
 
     async def _serve(self, batch: Sequence[_Waiting]) -> None:
+        self.batches += 1
+        self.commands += len(batch)
         try:
             outcomes: Sequence[Outcome | Exception] = await outcomes_of(
                 self._pool, [each.command for each in batch], self._patience
@@ -120,6 +129,22 @@ class Allocators:
             self._by_hospital[hospital_id] = allocator
         return allocator
 
+    @property
+    def draining(self) -> bool:
+        """Whether it refuses new commands because the process is about to stop."""
+        return self._stopping
+
+    @property
+    def queued(self) -> int:
+        """How many commands wait at all hospitals together."""
+        return sum(each.queued for each in self._by_hospital.values())
+
+    @property
+    def served(self) -> tuple[int, int]:
+        """How many batches were served so far, and how many commands in them."""
+        found = self._by_hospital.values()
+        return sum(each.batches for each in found), sum(each.commands for each in found)
+
     async def book(self, command: BookCommand) -> Outcome:
         """Hand the command to its hospital's allocator."""
         if self._stopping:
@@ -135,7 +160,7 @@ class Allocators:
 def _answer(future: asyncio.Future[Outcome], outcome: Outcome | Exception) -> None:
     if future.done():
         return  # the caller went away; what was booked stays booked under its request id
-    if isinstance(outcome, Exception) and not isinstance(outcome, refusals.Refused):
+    if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
         future.set_exception(outcome)
     else:
         future.set_result(outcome)

@@ -10,7 +10,7 @@ from renhao.booking.facts import Facts, Taken
 from renhao.booking.model import BookCommand, Booked
 from renhao.kernel import Refused
 from renhao.notify import Template
-from renhao.schedule.kinds import Channel
+from renhao.schedule import Channel
 from renhao.storage import Tx
 
 Outcome = Booked | Refused

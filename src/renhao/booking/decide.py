@@ -11,7 +11,7 @@ from renhao.booking.facts import Facts, Holding, Person, Pool, SlotFacts, Taken
 from renhao.booking.limits import LIMITED_CHANNELS, LimitCode, LimitRule
 from renhao.booking.model import LIVE, Assurance, BookCommand, Status
 from renhao.kernel import Refused
-from renhao.schedule.kinds import Channel, Mode
+from renhao.schedule import Channel, Mode
 
 QUESTIONS_A_DAY_MAX = 3
 """How often one account may be sent to the window in a day (docs/concepts/whose-booking.md)."""
@@ -91,7 +91,7 @@ def _place(command: BookCommand, facts: Facts) -> tuple[SlotFacts, Pool]:
     slot = facts.slots.get(command.slot_id)
     pool = facts.pools.get((command.slot_id, command.channel.value))
     if slot is None or pool is None:
-        raise refusals.SlotUnknown
+        raise refusals.NoSuchNumbers
     return slot, pool
 
 

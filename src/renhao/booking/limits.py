@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from renhao.schedule.kinds import Channel
+from renhao.schedule import Channel
 
 
 class LimitCode(StrEnum):

@@ -20,7 +20,7 @@ from renhao.kernel import (
     RequestId,
     SlotId,
 )
-from renhao.schedule.kinds import Channel
+from renhao.schedule import Channel
 
 
 class Status(StrEnum):

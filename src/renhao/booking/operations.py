@@ -32,7 +32,7 @@ from renhao.kernel import (
     SlotId,
 )
 from renhao.notify import Template
-from renhao.schedule.kinds import Mode
+from renhao.schedule import ClinicUnknown, Mode
 from renhao.storage import Tx
 
 
@@ -269,14 +269,14 @@ async def _lock_clinics(tx: Tx, hospital_id: HospitalId, clinics: list[ClinicId]
 async def _clinic(tx: Tx, hospital_id: HospitalId, clinic_id: ClinicId) -> store.ClinicRow:
     clinic = await store.clinic(tx, hospital_id, clinic_id)
     if clinic is None:
-        raise refusals.ClinicUnknown
+        raise ClinicUnknown
     return clinic
 
 
 async def _check_target(tx: Tx, held: Appointment, slot_id: SlotId, now: datetime) -> None:
     slot = await store.slot(tx, held.hospital_id, slot_id)
     if slot is None:
-        raise refusals.SlotUnknown
+        raise refusals.NoSuchNumbers
     if slot.clinic_id != held.clinic_id:
         raise refusals.OtherClinic
     if slot.slot_id == held.slot_id:
@@ -306,7 +306,7 @@ async def _move(
     request_id: RequestId,
 ) -> None:
     if pool is None:
-        raise refusals.SlotUnknown
+        raise refusals.NoSuchNumbers
     count = Pool(**{name: getattr(pool, name) for name in store.PoolRow.__slots__})
     number = count.take()
     if number is None:

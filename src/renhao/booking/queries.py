@@ -14,10 +14,11 @@ from renhao.kernel import (
     PatientId,
     SlotId,
 )
-from renhao.schedule.kinds import Channel, HalfDay, Mode
+from renhao.schedule import Channel, HalfDay, Mode
 from renhao.storage import Tx
 
-PAGE_MAX = 100
+PAGE_MAX = 101
+"""A page of a hundred, and one more that tells whether another page follows."""
 
 VIEW = """
 SELECT a.hospital_id, h.code AS hospital_code, h.name_zh AS hospital_zh, h.name_en AS hospital_en,

@@ -6,11 +6,11 @@ from types import MappingProxyType
 from renhao.kernel import Kind, Refused
 
 
-class SlotUnknown(Refused):
+class NoSuchNumbers(Refused):
     """There is no such slot, or it has no numbers for this channel."""
 
     kind = Kind.NOT_FOUND
-    code = "slot-unknown"
+    code = "no-such-numbers"
     zh = "没有这个时段，或该渠道在此时段没有号源。请返回出诊页面重新选择。"
     en = "This time has no numbers to book this way. Go back to the clinic and choose again."
 
@@ -288,15 +288,6 @@ class StaffOnly(Refused):
     code = "staff-only"
     zh = "此操作只能由医院工作人员办理。请持证件到窗口。"
     en = "Only hospital staff can do this. Go to the window with the document."
-
-
-class ClinicUnknown(Refused):
-    """There is no such clinic in this hospital."""
-
-    kind = Kind.NOT_FOUND
-    code = "clinic-unknown"
-    zh = "没有这次出诊。请返回排班页面重新选择。"
-    en = "There is no such clinic. Go back to the schedule and choose again."
 
 
 class AskAtWindow(Refused):

@@ -16,7 +16,7 @@ from renhao.kernel import (
     RequestId,
     SlotId,
 )
-from renhao.schedule.kinds import Channel
+from renhao.schedule import Channel
 from renhao.storage import Tx
 
 COLUMNS = """hospital_id, appointment_id, clinic_id, slot_id, department_id, day, channel, number,
