@@ -1,0 +1,1 @@
+"""Accounts: a phone number, one-time codes, sessions."""

@@ -1,0 +1,1 @@
+"""What staff with a card in hand do about identities: compare, find, correct."""
