@@ -25,6 +25,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Address of the main database for the worker; `database_url` where none is given."""
     keys_database_url: str | None = None
     """Address of the key store, a database apart from the main one's dumps."""
+    worker_keys_database_url: str | None = None
+    """Address of the key store for the worker; `keys_database_url` where none is given."""
     owner_keys_database_url: str | None = None
     """Address of the key store for migrations; `keys_database_url` where none is given."""
     data: Path | None = None

@@ -92,6 +92,7 @@ def _with_addresses(
         worker_database_url=address(roles.WORKER, embedded.MAIN_DATABASE),
         owner_database_url=address(roles.OWNER, embedded.MAIN_DATABASE),
         keys_database_url=address(roles.SERVER, embedded.KEY_DATABASE),
+        worker_keys_database_url=address(roles.WORKER, embedded.KEY_DATABASE),
         owner_keys_database_url=address(roles.OWNER, embedded.KEY_DATABASE),
     )
 
@@ -107,6 +108,7 @@ def _with_defaults(given: settings.Settings) -> settings.Settings:
         key_ring=key_ring_path(given),
         worker_database_url=given.worker_database_url or given.database_url,
         owner_database_url=given.owner_database_url or given.database_url,
+        worker_keys_database_url=given.worker_keys_database_url or given.keys_database_url,
         owner_keys_database_url=given.owner_keys_database_url or given.keys_database_url,
     )
 
