@@ -7,12 +7,18 @@ from babel.dates import format_date
 
 from renhao.kernel import Language
 
+CHINA = ZoneInfo("Asia/Shanghai")
 NOON_HOUR = 12
 EVENING_HOUR = 18
 HALF_DAYS = {
     "zh": {"morning": "上午", "afternoon": "下午", "evening": "晚上"},
     "en": {"morning": "morning", "afternoon": "afternoon", "evening": "evening"},
 }
+
+
+def today(now: datetime, zone: ZoneInfo = CHINA) -> date:
+    """Give the day it is at the hospital."""
+    return now.astimezone(zone).date()
 
 
 def day(value: date, language: Language) -> str:

@@ -7,6 +7,7 @@ import structlog
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from renhao import logs
 from renhao.kernel import new_id
 
 REQUEST_ID = "x-request-id"
@@ -46,10 +47,11 @@ class Edge:
                 self._mark(message, request_id)
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_marked)
-        finally:
-            self._tell(scope, status=status, request_id=request_id, started=started)
+        with logs.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, send_marked)
+            finally:
+                self._tell(scope, status=status, seconds=time.perf_counter() - started)
 
     def _mark(self, message: Message, request_id: str) -> None:
         headers = MutableScopeHeaders.from_message(message)
@@ -57,7 +59,7 @@ class Edge:
         for name, value in self._headers.items():
             headers.setdefault(name, value)
 
-    def _tell(self, scope: Scope, *, status: int, request_id: str, started: float) -> None:
+    def _tell(self, scope: Scope, *, status: int, seconds: float) -> None:
         """Log the route's pattern, never the address itself: an address can name a booking."""
         about: dict[str, Any] = dict(scope)
         self._log.info(
@@ -65,6 +67,5 @@ class Edge:
             method=about.get("method"),
             route=about.get("path_template") or "-",
             status=status,
-            request_id=request_id,
-            milliseconds=round((time.perf_counter() - started) * 1000, 1),
+            seconds=round(seconds, 4),
         )

@@ -1,5 +1,6 @@
 """Rendering: templates with escaping, strict names, one environment for each language."""
 
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -32,20 +33,33 @@ def page(
     )
 
 
-def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
-    """Render a template to text, with what every page knows: language, mode, path, form token."""
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a page is to look, and where it is."""
+
+    language: Language
+    elder: bool
+    path: str
+    here: str
+
+
+def view_of(request: Request[Any, Any, Any]) -> View:
+    """Say how to show this page to this visitor."""
     chosen = preferences.of(request)
-    return (
-        environment(chosen.language)
-        .get_template(template)
-        .render(
-            language=chosen.language,
-            elder=chosen.elder,
-            path=request.url.path,
-            here=_here(request),
-            csrf=partial(csrf_token, {"request": request}),
-            **context,
-        )
+    return View(chosen.language, chosen.elder, request.url.path, _here(request))
+
+
+def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
+    """Render a template for this visitor; forms get their token from `csrf`."""
+    csrf = partial(csrf_token, {"request": request})
+    return rendered(view_of(request), template, csrf=csrf, **context)
+
+
+def rendered(view: View, template: str, **context: Any) -> str:
+    """Render a template to text."""
+    found = environment(view.language).get_template(template)
+    return found.render(
+        language=view.language, elder=view.elder, path=view.path, here=view.here, **context
     )
 
 

@@ -1,6 +1,5 @@
 """Problem pages: every no in plain words, in the visitor's language, with what to do instead."""
 
-import traceback
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +8,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect
 
+from renhao.identity import ProofRequired
 from renhao.kernel import Kind, Refused
 from renhao.web import preferences
 from renhao.web.pages import page
@@ -33,8 +33,15 @@ def refused(request: AnyRequest, refusal: Refused) -> Response[Any]:
     """Show a refusal: what the rule is and what can be done instead."""
     if refusal.kind is Kind.UNAUTHENTICATED:
         return to_login(request)
+    if isinstance(refusal, ProofRequired):
+        return Redirect("/prove", status_code=303)
     language = preferences.of(request).language
-    return problem(request, status=STATUS[refusal.kind], sentence=refusal.sentence(language))
+    return problem(
+        request,
+        status=STATUS[refusal.kind],
+        sentence=refusal.sentence(language),
+        headers=retry_after(refusal),
+    )
 
 
 def not_authorized(request: AnyRequest, _: NotAuthorizedException) -> Response[Any]:
@@ -47,35 +54,43 @@ def http_problem(request: AnyRequest, error: HTTPException) -> Response[Any]:
     status = error.status_code
     if status == UNREADABLE:
         status = 404 if request.method == "GET" else 422
-    response = problem(request, status=status if status in TOLD else 500)
+    busy = {"retry-after": str(RETRY_SECONDS)} if status in {429, 503} else None
+    response = problem(request, status=status if status in TOLD else 500, headers=busy)
     if status == 403:  # noqa: PLR2004 - a stale form token is renewed by the next page
         response.delete_cookie(CSRF_COOKIE)
     return response
 
 
 def unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
-    """Show that the program failed, and log where; an exception's text may hold personal data."""
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    structlog.get_logger("renhao.web").error(
-        "unexpected",
-        error=type(error).__name__,
-        where=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
-        request_id=request.scope["state"].get("request_id"),
-    )
+    """Show that the program failed; the log tells where, never an exception's words."""
+    structlog.get_logger("renhao.web").error("unexpected", exc_info=error)
     return problem(request, status=500)
 
 
-def problem(request: AnyRequest, *, status: int, sentence: str | None = None) -> Response[Any]:
+def problem(
+    request: AnyRequest,
+    *,
+    status: int,
+    sentence: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response[Any]:
     """Render the problem page; the sentence of a refusal wins over the general one."""
     return page(
         request,
         "problem.html",
         status=status,
-        headers={"retry-after": str(RETRY_SECONDS)} if status in {429, 503} else None,
+        headers=headers,
         code=status,
         sentence=sentence,
         request_id=request.scope["state"].get("request_id", ""),
     )
+
+
+def retry_after(refusal: Refused | None) -> dict[str, str] | None:
+    """Say when to try again, where a refusal says that trying again helps."""
+    if refusal is None or refusal.kind is not Kind.UNAVAILABLE:
+        return None
+    return {"retry-after": str(refusal.facts.get("retry_after_seconds", RETRY_SECONDS))}
 
 
 def to_login(request: AnyRequest) -> Response[Any]:

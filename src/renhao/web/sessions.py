@@ -17,7 +17,15 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 async def account_required(connection: Connection, _: BaseRouteHandler) -> None:
-    """Let only a logged-in account pass. Raises NotAuthorizedException."""
+    """Let only a logged-in account pass. Raises NotAuthorizedException, ProofRequired."""
+    session = await find(connection)
+    if session is None:
+        raise NotAuthorizedException
+    session.proved()
+
+
+async def any_session(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let a session pass whose account is still to be proved. Raises NotAuthorizedException."""
     if await find(connection) is None:
         raise NotAuthorizedException
 
@@ -36,6 +44,11 @@ async def current(request: Request[Any, Any, Any]) -> Session:
     if session is None:
         raise NotAuthorizedException
     return session
+
+
+def token(request: Request[Any, Any, Any]) -> str:
+    """Give the session's secret as the browser sent it."""
+    return request.cookies.get(COOKIE, "")
 
 
 def cookie(token: str, services: Services, *, seconds: int) -> Cookie:

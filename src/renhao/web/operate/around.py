@@ -1,0 +1,59 @@
+"""What surrounds every request: counting, and a trace where an endpoint for traces is set."""
+
+import time
+from typing import Any
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from renhao.services import Services
+from renhao.web.operate import traces
+from renhao.web.operate.metrics import Metrics
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+NO_ROUTE = "none"
+
+
+def surround(app: ASGIApp, services: Services, metrics: Metrics) -> ASGIApp:
+    """Count what an application serves, refused and unknown addresses included; trace it if asked.
+
+    Takes an ASGI application and gives one.
+    """
+    counted: ASGIApp = _Counted(app, metrics)
+    endpoint = services.settings.otlp_endpoint
+    return traces.traced(counted, traces.provider(endpoint)) if endpoint else counted
+
+
+def route_of(scope: Scope) -> str:
+    """Name the route's template, never the address."""
+    about: dict[str, Any] = dict(scope)
+    return str(about.get("path_template") or NO_ROUTE)
+
+
+class _Counted:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+
+        async def send_noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        with self._metrics.in_progress.track_inprogress():
+            try:
+                await self._app(scope, receive, send_noted)
+            finally:
+                self._note(scope, status, time.perf_counter() - started)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        method = str(scope["method"]) if scope["method"] in METHODS else "other"
+        route = route_of(scope)
+        self._metrics.requests.labels(method, route, str(status)).inc()
+        self._metrics.seconds.labels(method, route).observe(seconds)

@@ -1,0 +1,235 @@
+"""The account's appointments: list, ticket, calendar file, cancel, move to another time."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from renhao import booking, schedule, storage
+from renhao.booking import AppointmentView
+from renhao.identity import Session
+from renhao.kernel import AppointmentId, Refused, RequestId, SlotId, new_id
+from renhao.services import Services
+from renhao.web import preferences, sessions
+from renhao.web.forms import AnyRequest, Form, Page, as_id, shown_in_form, status_of, told
+from renhao.web.pages import page
+from renhao.web.patient import people, ticket
+
+
+class CancelForm(msgspec.Struct):
+    """A confirmed wish to cancel."""
+
+    request_id: str = ""
+
+
+class MoveForm(msgspec.Struct):
+    """The time to move to."""
+
+    slot_id: str = ""
+    request_id: str = ""
+
+
+@get("/appointments", guards=[sessions.account_required])
+async def list_visits(request: AnyRequest, services: Services) -> Page:
+    """List what the account booked, the latest visit day first."""
+    session = await sessions.current(request)
+
+    async with storage.begin(services.pool) as tx:
+        visits = await booking.appointments_of_account(tx, account_id=session.account_id)
+
+    language = preferences.of(request).language
+    persons = await people.of_account(services, session.account_id, language)
+    return page(
+        request,
+        "patient/appointments.html",
+        visits=visits,
+        names={each.patient_id: each.name for each in persons},
+        zone_of=zone_of,
+    )
+
+
+@get("/appointments/{appointment_id:uuid}", guards=[sessions.account_required])
+async def show(
+    request: AnyRequest, services: Services, appointment_id: UUID, done: int = 0
+) -> Page:
+    """Show one appointment; right after booking it opens with the good news."""
+    session = await sessions.current(request)
+
+    visit = await _visit(services, session, appointment_id)
+
+    template = "patient/done.html" if done else "patient/appointment.html"
+    return await _visit_page(request, services, session, visit, template)
+
+
+@get("/appointments/{appointment_id:uuid}/calendar.ics", guards=[sessions.account_required])
+async def calendar(
+    request: AnyRequest, services: Services, appointment_id: UUID
+) -> Response[bytes]:
+    """Give the visit as a calendar file."""
+    session = await sessions.current(request)
+
+    visit = await _visit(services, session, appointment_id)
+
+    return Response(
+        ticket.calendar(services, visit, preferences.of(request).language),
+        media_type="text/calendar; charset=utf-8",
+        headers={
+            "content-disposition": 'attachment; filename="renhao.ics"',
+            "cache-control": "no-store",
+        },
+    )
+
+
+@get("/appointments/{appointment_id:uuid}/cancel", guards=[sessions.account_required])
+async def ask_cancel(request: AnyRequest, services: Services, appointment_id: UUID) -> Page:
+    """Say what cancelling means now, and ask."""
+    session = await sessions.current(request)
+
+    visit = await _visit(services, session, appointment_id)
+
+    return await _visit_page(
+        request,
+        services,
+        session,
+        visit,
+        "patient/cancel.html",
+        late=visit.late_if_cancelled(services.clock()),
+        request_id=str(new_id()),
+    )
+
+
+@post("/appointments/{appointment_id:uuid}/cancel", guards=[sessions.account_required])
+async def cancel(
+    request: AnyRequest, services: Services, appointment_id: UUID, data: Form[CancelForm]
+) -> Page:
+    """Give the number up; sending the form twice cancels once."""
+    session = await sessions.current(request)
+    visit = await _visit(services, session, appointment_id)
+
+    async with storage.begin(services.pool) as tx:
+        await booking.cancel(
+            tx,
+            hospital_id=visit.hospital_id,
+            appointment_id=visit.appointment_id,
+            account_id=session.account_id,
+            by=people.actor(session.account_id),
+            request_id=RequestId(as_id(data.request_id)),
+            digest=services.vault.mac("request", b"cancel" + appointment_id.bytes),
+            now=services.clock(),
+        )
+
+    return Redirect(f"/appointments/{appointment_id}", status_code=303)
+
+
+@get("/appointments/{appointment_id:uuid}/reschedule", guards=[sessions.account_required])
+async def ask_move(request: AnyRequest, services: Services, appointment_id: UUID) -> Page:
+    """Ask to which free time of the same clinic to move."""
+    session = await sessions.current(request)
+
+    visit = await _visit(services, session, appointment_id)
+
+    return await _move_page(request, services, session, visit)
+
+
+@post("/appointments/{appointment_id:uuid}/reschedule", guards=[sessions.account_required])
+async def move(
+    request: AnyRequest, services: Services, appointment_id: UUID, data: Form[MoveForm]
+) -> Page:
+    """Move to another time in one step: the old number is kept until the new one is there."""
+    session = await sessions.current(request)
+    visit = await _visit(services, session, appointment_id)
+    slot_id = as_id(data.slot_id)
+
+    try:
+        async with storage.begin(services.pool) as tx:
+            booked = await booking.reschedule(
+                tx,
+                hospital_id=visit.hospital_id,
+                appointment_id=visit.appointment_id,
+                new_appointment_id=AppointmentId(new_id()),
+                slot_id=SlotId(slot_id),
+                account_id=session.account_id,
+                by=people.actor(session.account_id),
+                request_id=RequestId(as_id(data.request_id)),
+                digest=services.vault.mac("request", appointment_id.bytes + slot_id.bytes),
+                now=services.clock(),
+            )
+    except Refused as refusal:
+        return await _move_page(request, services, session, visit, shown_in_form(refusal))
+
+    return Redirect(f"/appointments/{booked.appointment_id}?done=1", status_code=303)
+
+
+def zone_of(visit: AppointmentView) -> ZoneInfo:
+    """Give the zone of the visit's hospital."""
+    return ZoneInfo(visit.zone)
+
+
+async def _visit(services: Services, session: Session, appointment_id: UUID) -> AppointmentView:
+    async with storage.begin(services.pool) as tx:
+        found = await booking.appointment(
+            tx, appointment_id=AppointmentId(appointment_id), account_id=session.account_id
+        )
+    if found is None:
+        raise booking.AppointmentUnknown
+    return found
+
+
+async def _move_page(
+    request: AnyRequest,
+    services: Services,
+    session: Session,
+    visit: AppointmentView,
+    refusal: Refused | None = None,
+) -> Page:
+    now = services.clock()
+    async with storage.begin(services.pool) as tx:
+        found = await schedule.clinic_page(
+            tx, hospital_id=visit.hospital_id, clinic_id=visit.clinic_id, now=now
+        )
+    free = [
+        each
+        for each in found.slots
+        if each.online and each.ends_at > now and each.slot_id != visit.slot_id
+    ]
+    return await _visit_page(
+        request,
+        services,
+        session,
+        visit,
+        "patient/reschedule.html",
+        status=status_of(refusal),
+        slots=free if visit.may_reschedule(now) else [],
+        request_id=str(new_id()),
+        **told(request, refusal),
+    )
+
+
+async def _visit_page(
+    request: AnyRequest,
+    services: Services,
+    session: Session,
+    visit: AppointmentView,
+    template: str,
+    **context: Any,
+) -> Page:
+    language = preferences.of(request).language
+    persons = await people.of_account(services, session.account_id, language)
+    async with storage.begin(services.pool) as tx:
+        hospital = await schedule.hospital_by_code(tx, code=visit.hospital_code)
+    now = services.clock()
+    return page(
+        request,
+        template,
+        hospital=hospital,
+        visit=visit,
+        zone=zone_of(visit),
+        patient=next((each for each in persons if each.patient_id == visit.patient_id), None),
+        qr=ticket.code_image(services, visit) if visit.status in booking.LIVE else "",
+        may_cancel=visit.may_cancel(now),
+        may_move=visit.may_reschedule(now),
+        **context,
+    )
