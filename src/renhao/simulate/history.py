@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from renhao.schedule.kinds import Channel, Mode
-from renhao.schedule.sheets import ClinicRow
+from renhao.schedule import kinds, sheets
 from renhao.simulate.dice import Dice
 from renhao.simulate.hospital import SimulatedHospital
 from renhao.simulate.patients import SimulatedPatient
@@ -42,7 +41,7 @@ class PlannedBooking:
 
     clinic: int
     patient: int
-    channel: Channel
+    channel: kinds.Channel
     outcome: Outcome
 
 
@@ -75,7 +74,7 @@ def make_plan(
     return Plan(tuple(planner.bookings), tuple(planner.entries))
 
 
-def suits(clinic: ClinicRow, patient: SimulatedPatient) -> bool:
+def suits(clinic: sheets.ClinicRow, patient: SimulatedPatient) -> bool:
     """Whether a person would go there: by age and sex."""
     if patient.age(clinic.day) < CHILD_BELOW_YEARS:
         return clinic.department in FOR_CHILDREN | FOR_ANY_AGE
@@ -94,19 +93,19 @@ class _Planner:
         self.bookings: list[PlannedBooking] = []
         self.entries: list[PlannedEntry] = []
         self._clinics = hospital.clinics
-        self._taken: Counter[tuple[int, Channel]] = Counter()
+        self._taken: Counter[tuple[int, kinds.Channel]] = Counter()
         self._held: dict[int, list[tuple[date, str]]] = {each.place: [] for each in patients}
         self._entered: set[tuple[int, int]] = set()
         rows = list(enumerate(hospital.clinics))
-        self._instant = [place for place, row in rows if row.mode is Mode.INSTANT]
-        draws = [(place, row) for place, row in rows if row.mode is Mode.DRAW]
+        self._instant = [place for place, row in rows if row.mode is kinds.Mode.INSTANT]
+        draws = [(place, row) for place, row in rows if row.mode is kinds.Mode.DRAW]
         scarce = hospital.scarce_names
         wanted = {name: dice.between(*SCARCE_WEIGHTS) for name in sorted(scarce)}
         self._drawn = [(place, wanted.get(row.practitioner or "", 1)) for place, row in draws]
 
     def book(self, patient: SimulatedPatient) -> None:
         """Plan one booking if a random clinic suits, has room and keeps the limits."""
-        channel = self.dice.weighted(((Channel.ONLINE, 75), (Channel.WINDOW, 25)))
+        channel = self.dice.weighted(((kinds.Channel.ONLINE, 75), (kinds.Channel.WINDOW, 25)))
         for _ in range(TRIES):
             place = self.dice.choose(self._instant)
             clinic = self._clinics[place]
@@ -131,7 +130,7 @@ class _Planner:
                 self.entries.append(PlannedEntry(place, patient.place))
                 return
 
-    def _within_limits(self, clinic: ClinicRow, patient: SimulatedPatient) -> bool:
+    def _within_limits(self, clinic: sheets.ClinicRow, patient: SimulatedPatient) -> bool:
         held = self._held[patient.place]
         same_day = {department for day, department in held if day == clinic.day}
         near = sum(abs((day - clinic.day).days) < SEVEN for day, _ in held)

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from renhao.schedule.kinds import HALF_DAY_TIMES, HalfDay, default_mode, split_capacity
-from renhao.schedule.sheets import ClinicRow
+from renhao.schedule import kinds, sheets
 from renhao.simulate.dice import Dice
 from renhao.simulate.names import invented_name
 
@@ -30,7 +29,7 @@ CHIEF, ASSOCIATE, ATTENDING, RESIDENT = "主任医师", "副主任医师", "主�
 TITLES = ((CHIEF, 20), (ASSOCIATE, 30), (ATTENDING, 35), (RESIDENT, 15))
 FEE_CENTS = {"特需": 30_000, "专家": 5_000, "专科": 2_500, "普通": 1_000}
 CAMPUS = "本部"
-MAIN_SESSIONS = (HalfDay.MORNING, HalfDay.AFTERNOON)
+MAIN_SESSIONS = (kinds.HalfDay.MORNING, kinds.HalfDay.AFTERNOON)
 SATURDAY, SUNDAY = 5, 6
 
 
@@ -53,7 +52,7 @@ class SimulatedHospital:
     name: str
     departments: tuple[str, ...]
     practitioners: tuple[SimulatedPractitioner, ...]
-    clinics: tuple[ClinicRow, ...]
+    clinics: tuple[sheets.ClinicRow, ...]
 
     @property
     def scarce_names(self) -> frozenset[str]:
@@ -105,18 +104,20 @@ def _practitioner(
     )
 
 
-def _clinics(doctor: SimulatedPractitioner, dice: Dice, span: list[date]) -> Iterator[ClinicRow]:
+def _clinics(
+    doctor: SimulatedPractitioner, dice: Dice, span: list[date]
+) -> Iterator[sheets.ClinicRow]:
     """Repeat one week's half-days: chiefs sit two or three times a week, others four to six."""
     senior = doctor.title in {CHIEF, ASSOCIATE}
     half_days = [(day, half) for day in range(SATURDAY) for half in MAIN_SESSIONS]
-    half_days.append((SATURDAY, HalfDay.MORNING))
+    half_days.append((SATURDAY, kinds.HalfDay.MORNING))
     wanted = dice.between(2, 3) if senior else dice.between(4, 6)
     week = set(dice.shuffled(half_days)[:wanted])
     if doctor.scarce and dice.chance(40):
-        week.add((dice.choose((1, 3)), HalfDay.EVENING))
+        week.add((dice.choose((1, 3)), kinds.HalfDay.EVENING))
     special = dice.choose(sorted(week)) if doctor.title == CHIEF and dice.chance(30) else None
     for day in span:
-        for half in HalfDay:
+        for half in kinds.HalfDay:
             if (day.weekday(), half) in week:
                 kind = "特需" if (day.weekday(), half) == special else _kind(doctor)
                 yield _clinic(doctor, day, half, kind, _capacity(doctor, kind))
@@ -137,22 +138,22 @@ def _capacity(doctor: SimulatedPractitioner, kind: str) -> int:
 
 
 def _clinic(
-    doctor: SimulatedPractitioner, day: date, half: HalfDay, kind: str, total: int
-) -> ClinicRow:
-    starts, ends = HALF_DAY_TIMES[half]
-    return ClinicRow(
+    doctor: SimulatedPractitioner, day: date, half: kinds.HalfDay, kind: str, total: int
+) -> sheets.ClinicRow:
+    starts, ends = kinds.HALF_DAY_TIMES[half]
+    return sheets.ClinicRow(
         doctor.department, doctor.name, doctor.title, kind, day, half, starts, ends,
-        split_capacity(total), default_mode(kind), FEE_CENTS[kind], doctor.room, CAMPUS,
+        kinds.split_capacity(total), kinds.default_mode(kind), FEE_CENTS[kind], doctor.room, CAMPUS,
     )  # fmt: skip
 
 
-def _general_clinics(department: str, span: list[date]) -> Iterator[ClinicRow]:
+def _general_clinics(department: str, span: list[date]) -> Iterator[sheets.ClinicRow]:
     """Open the department's own clinic, without a named practitioner: Sunday mornings only."""
     for day in span:
         for half in MAIN_SESSIONS:
-            if day.weekday() != SUNDAY or half is HalfDay.MORNING:
-                starts, ends = HALF_DAY_TIMES[half]
-                yield ClinicRow(
+            if day.weekday() != SUNDAY or half is kinds.HalfDay.MORNING:
+                starts, ends = kinds.HALF_DAY_TIMES[half]
+                yield sheets.ClinicRow(
                     department, None, None, "普通", day, half, starts, ends,
-                    split_capacity(60), default_mode("普通"), FEE_CENTS["普通"], None, CAMPUS,
+                    kinds.split_capacity(60), kinds.Mode.INSTANT, FEE_CENTS["普通"], None, CAMPUS,
                 )  # fmt: skip
