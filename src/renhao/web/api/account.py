@@ -23,7 +23,6 @@ from renhao.web.api.bearer import session_required, token_of
 from renhao.web.api.describe import SECURED, Described, problem_responses
 from renhao.web.api.shapes import Items, SessionId
 
-
 AnyRequest = Request[Any, Any, Any]
 
 

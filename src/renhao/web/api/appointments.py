@@ -1,6 +1,6 @@
 """Book, see, cancel and move appointments."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from litestar.params import FromPath, QueryParameter
 
 from renhao import arrival, booking, identity, kernel, schedule, storage
 from renhao.audit import Actor, ActorKind
-from renhao.booking import AppointmentView, BookCommand
+from renhao.booking import AppointmentView, BookCommand, Status
 from renhao.kernel import AccountId, AppointmentId, PatientId, Refused, RequestId, SlotId
 from renhao.schedule import Channel
 from renhao.services import Services
@@ -74,7 +74,12 @@ async def list_appointments(
         found = await booking.appointments_of_account(
             tx, account_id=account_id, before=before, limit=limit + 1
         )
-    return _page(found, limit, now=services.clock())
+        items = await _with_names(tx, services, found[:limit])
+    last = items[-1] if len(found) > limit else None
+    return AppointmentPage(
+        items=items,
+        next=last and cursors.written(Place(last.day, last.appointment_id)),
+    )
 
 
 @get(
@@ -150,11 +155,35 @@ async def reschedule(
     return await _shown(services, account_id, moved.appointment_id)
 
 
+@get(
+    "/appointments/{appointment_id:uuid}/ticket",
+    operation_class=Described,
+    responses=problem_responses(session=True, more=(409,)),
+)
+async def ticket(
+    request: AnyRequest, services: NamedDependency[Services], appointment_id: FromPath[UUID]
+) -> Ticket:
+    """Give the arrival code that the desk scans, while the appointment is booked."""
+    async with storage.begin(services.pool) as tx:
+        view = await _view(tx, account_of(request), AppointmentId(appointment_id))
+    if view.status is not Status.BOOKED:
+        raise booking.IllegalTransition(status=view.status.value, target=Status.ARRIVED.value)
+    text = arrival.make_ticket(services.vault, appointment_id=view.appointment_id, day=view.day)
+    return Ticket(ticket=text, day=view.day)
+
+
 def appointments_router() -> Router:
     """Give the routes of appointments."""
     return Router(
         "/",
-        route_handlers=[book, list_appointments, get_appointment, cancel, reschedule],
+        route_handlers=[
+            book,
+            list_appointments,
+            get_appointment,
+            cancel,
+            reschedule,
+            ticket,
+        ],
         guards=[session_required],
         security=SECURED,
         tags=["appointments"],
@@ -196,7 +225,8 @@ async def _shown(
 ) -> AppointmentShown:
     async with storage.begin(services.pool) as tx:
         view = await _view(tx, account_id, appointment_id)
-    return AppointmentShown.of(view, now=services.clock())
+        (shown,) = await _with_names(tx, services, [view])
+    return shown
 
 
 async def _view(
@@ -208,12 +238,14 @@ async def _view(
     return view
 
 
-def _page(found: list[AppointmentView], limit: int, *, now: datetime) -> AppointmentPage:
-    items = [AppointmentShown.of(each, now=now) for each in found[:limit]]
-    if len(found) <= limit:
-        return AppointmentPage(items=items, next=None)
-    last = found[limit - 1]
-    return AppointmentPage(items=items, next=cursors.written(Place(last.day, last.appointment_id)))
+async def _with_names(
+    tx: storage.Tx, services: Services, views: Sequence[AppointmentView]
+) -> list[AppointmentShown]:
+    now = services.clock()
+    names = await identity.own_names(
+        tx, services.vault, identity_ids=[view.identity_id for view in views]
+    )
+    return [AppointmentShown.of(view, names.get(view.identity_id), now=now) for view in views]
 
 
 def _count(request: AnyRequest, outcome: booking.Outcome) -> None:

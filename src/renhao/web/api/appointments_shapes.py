@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from renhao import booking
 from renhao.booking import AppointmentView, CancelReason, Status
+from renhao.kernel import Purpose, Sensitive
 from renhao.schedule import HalfDay
 from renhao.web.api.cursor import Cursor
 from renhao.web.api.schedule_shapes import Day, HospitalCode, Id
@@ -64,6 +65,9 @@ class AppointmentShown(Shape):
     patient_id: Annotated[
         Id, Meta(description="See `GET /api/v1/patients`; it may have been removed since.")
     ]
+    patient_name: Annotated[
+        str | None, Meta(description="As this account typed it; null once erased.")
+    ]
     status: Status
     cancel_reason: CancelReason | None
     cancelled_late: bool
@@ -73,7 +77,7 @@ class AppointmentShown(Shape):
     booked_at: Moment
 
     @classmethod
-    def of(cls, view: AppointmentView, *, now: datetime) -> Self:
+    def of(cls, view: AppointmentView, name: Sensitive[str] | None, *, now: datetime) -> Self:
         """Show an appointment to the account that made it."""
         return cls(
             appointment_id=view.appointment_id,
@@ -95,6 +99,7 @@ class AppointmentShown(Shape):
             ends_at=view.ends_at,
             number=view.number,
             patient_id=view.patient_id,
+            patient_name=name and name.reveal(purpose=Purpose.OWN_PAGE),
             status=view.status,
             cancel_reason=view.cancel_reason,
             cancelled_late=view.cancelled_late,

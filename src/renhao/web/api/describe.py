@@ -1,9 +1,11 @@
 """How the API is described: OpenAPI 3.1, every answer documented, problems included."""
 
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 from litestar import Router
+from litestar.datastructures import ResponseHeader
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -21,7 +23,6 @@ from litestar.openapi.spec import (
 )
 from litestar.routes import BaseRoute
 
-from importlib.metadata import version
 from renhao.web.api.problems import MEDIA_TYPE, TYPE_PREFIX, Problem
 from renhao.web.api.sentences import SENTENCES, TITLES, Both
 from renhao.web.problems import STATUS
@@ -42,6 +43,11 @@ NAMES_OF_TAGS = {
     "appointments": "Book, see, cancel, move · 预约",
     "privacy": "What is held and why · 隐私",
 }
+ETAG = ResponseHeader(
+    name="ETag",
+    description="Send it as `If-None-Match` to be told 304 when nothing changed.",
+    documentation_only=True,
+)
 DESCRIPTION = """Everything a patient can do, for mini-programs and other clients.
 
 * Log in with `POST /api/v1/login/code` and `POST /api/v1/login`; send the token as
@@ -63,6 +69,11 @@ def problem_responses(
     wanted |= set(WITH_SESSION) if session else set()
     wanted |= set(WITH_BODY) if body else set()
     return {status: _problem(status) for status in sorted(wanted)}
+
+
+def unchanged() -> dict[int, ResponseSpec]:
+    """Document the answer to those who hold it already."""
+    return {304: ResponseSpec(None, description="What you hold is still so.")}
 
 
 def config() -> OpenAPIConfig:

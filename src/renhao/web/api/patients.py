@@ -1,5 +1,6 @@
 """The patients of an account: list, add, remove."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +49,12 @@ async def add_patient(
     """Add a patient; a child under 14 needs a guardian."""
     account_id = account_of(request)
     command = _command(account_id, data, services)
-    command = await identity.matched(services.pool, services.authority, command)
+    answer = await identity.match(
+        services.pool, services.vault, services.authority, command, now=services.clock()
+    )
+    if isinstance(answer, Refused):
+        raise answer
+    command = replace(command, answer=answer)
     async with storage.begin(services.pool) as tx:
         outcome = await identity.add_patient(
             tx, services.vault, command, by=_actor(account_id), now=services.clock()
