@@ -10,7 +10,7 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 from litestar.template.base import csrf_token
 
-from renhao.kernel import Language
+from renhao.kernel import Language, Purpose, Sensitive
 from renhao.web import assets, dates, i18n, preferences
 
 FOLDER = Path(__file__).parent / "templates"
@@ -86,6 +86,7 @@ def environment(language: Language) -> Environment:
         "say_moment": partial(dates.moment, language=language),
         "say_times": dates.times,
         "say_clock": dates.clock,
+        "own": _own,
         "said": partial(_said, language),
     }
     made.filters["money"] = _money
@@ -95,6 +96,11 @@ def environment(language: Language) -> Environment:
 def _said(language: Language, thing: object, name: str) -> str:
     """Read `name_zh` or `name_en` of a thing; the Chinese where the English is empty."""
     return str(getattr(thing, f"{name}_{language}") or getattr(thing, f"{name}_zh"))
+
+
+def _own(value: Sensitive[str]) -> str:
+    """Show a personal value to the account that entered it."""
+    return value.reveal(purpose=Purpose.OWN_PAGE)
 
 
 def _money(cents: int) -> str:

@@ -52,5 +52,5 @@ async def choose_elder(on: Annotated[int, Parameter(ge=0, le=1)] = 1, back: str 
 
 
 def _kept(name: str, value: str, back: str) -> Redirect:
-    cookie = Cookie(name, value, path="/", max_age=KEPT_SECONDS, httponly=True, samesite="lax")
+    cookie = Cookie(name, value=value, max_age=KEPT_SECONDS, httponly=True, samesite="lax")
     return Redirect(safe_path(back), status_code=303, cookies=[cookie])

@@ -13,6 +13,7 @@ from renhao.identity import Session
 from renhao.services import Services
 
 COOKIE = "renhao_session"
+STATE_KEY = "session"
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
@@ -32,9 +33,10 @@ async def any_session(connection: Connection, _: BaseRouteHandler) -> None:
 
 async def find(connection: Connection) -> Session | None:
     """Look the session up, once for a request."""
-    if "auth" not in connection.scope:
-        connection.scope["auth"] = await _look_up(connection)
-    found: Session | None = connection.scope["auth"]
+    state = connection.scope["state"]
+    if STATE_KEY not in state:
+        state[STATE_KEY] = await _look_up(connection)
+    found: Session | None = state[STATE_KEY]
     return found
 
 
@@ -55,8 +57,7 @@ def cookie(token: str, services: Services, *, seconds: int) -> Cookie:
     """Write the cookie; scripts cannot read it and other sites cannot send it with a form."""
     return Cookie(
         COOKIE,
-        token,
-        path="/",
+        value=token,
         max_age=seconds,
         httponly=True,
         samesite="lax",

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from renhao import booking, schedule, storage
+from renhao import booking, identity, schedule, storage
 from renhao.booking import AppointmentView
 from renhao.identity import Session
 from renhao.kernel import AppointmentId, Refused, RequestId, SlotId, new_id
@@ -39,16 +39,11 @@ async def list_visits(request: AnyRequest, services: Services) -> Page:
 
     async with storage.begin(services.pool) as tx:
         visits = await booking.appointments_of_account(tx, account_id=session.account_id)
+        names = await identity.own_names(
+            tx, services.vault, identity_ids=[each.identity_id for each in visits]
+        )
 
-    language = preferences.of(request).language
-    persons = await people.of_account(services, session.account_id, language)
-    return page(
-        request,
-        "patient/appointments.html",
-        visits=visits,
-        names={each.patient_id: each.name for each in persons},
-        zone_of=zone_of,
-    )
+    return page(request, "patient/appointments.html", visits=visits, names=names, zone_of=zone_of)
 
 
 @get("/appointments/{appointment_id:uuid}", guards=[sessions.account_required])

@@ -13,7 +13,7 @@ from renhao import identity, schedule, storage
 from renhao.booking import BookCommand
 from renhao.identity import Session
 from renhao.kernel import AppointmentId, ClinicId, Kind, Refused, RequestId, SlotId, new_id
-from renhao.schedule import Channel, ClinicCard, Hospital, SlotLeft
+from renhao.schedule import Channel, ClinicCard, SlotLeft
 from renhao.services import Services
 from renhao.web import preferences, sessions
 from renhao.web.forms import AnyRequest, Form, Page, as_id, status_of, told

@@ -13,6 +13,7 @@ from renhao.services import Services
 from renhao.web import dates, preferences, sessions, visitor
 from renhao.web.forms import AnyRequest, Form, Page, shown_in_form, status_of, told
 from renhao.web.pages import page
+from renhao.web.patient import people
 
 
 class PhoneForm(msgspec.Struct):
@@ -54,7 +55,7 @@ async def send_code(request: AnyRequest, services: Services, data: Form[PhoneFor
         return _phone_page(request, data, refusal)
 
     async with storage.begin(services.pool) as tx:
-        refusal = await identity.request_code(
+        answer = await identity.request_code(
             tx,
             services.vault,
             phone=phone,
@@ -65,8 +66,8 @@ async def send_code(request: AnyRequest, services: Services, data: Form[PhoneFor
             now=services.clock(),
         )
 
-    if refusal is not None:
-        return _phone_page(request, data, refusal)
+    if answer is not None:
+        return _phone_page(request, data, answer)
     return _code_page(request, CodeForm(phone=data.phone, next=data.next))
 
 
@@ -108,7 +109,7 @@ async def prove(request: AnyRequest, services: Services, data: Form[ProofForm]) 
     now = services.clock()
     try:
         document = identity.parse_document(
-            _kind(data.document_kind),
+            people.document_kind(data.document_kind),
             data.document_number,
             today=dates.today(now),
             issuing_state=data.issuing_state or None,
@@ -182,10 +183,3 @@ def _proof_page(request: AnyRequest, typed: ProofForm, refusal: Refused | None =
         next=preferences.safe_path(typed.next),
         **told(request, refusal, fields=("document_number", "issuing_state")),
     )
-
-
-def _kind(value: str) -> DocumentKind:
-    try:
-        return DocumentKind(value)
-    except ValueError:
-        return DocumentKind.CITIZEN

@@ -1,7 +1,7 @@
 """The account's patients: list, add, remove."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from renhao import identity, storage
 from renhao.audit import Actor, ActorKind
-from renhao.identity import AddPatient, DocumentKind, PatientCard, Relation
+from renhao.identity import AddPatient, DocumentKind, PatientCard, PatientLink, Relation
 from renhao.kernel import (
     AccountId,
     IdentityId,
@@ -119,6 +119,14 @@ def actor(account_id: AccountId) -> Actor:
     return Actor(ActorKind.ACCOUNT, account_id)
 
 
+def document_kind(value: str) -> DocumentKind:
+    """Read the kind a form chose; the form offers no other than these."""
+    try:
+        return DocumentKind(value)
+    except ValueError:
+        return DocumentKind.CITIZEN
+
+
 async def cards(services: Services, account_id: AccountId) -> list[PatientCard]:
     """Read the account's patients."""
     async with storage.begin(services.pool) as tx:
@@ -144,41 +152,48 @@ def _person(card: PatientCard, language: Language) -> Person:
     )
 
 
-async def _add(services: Services, account_id: AccountId, typed: PatientForm) -> object:
+async def _add(
+    services: Services, account_id: AccountId, typed: PatientForm
+) -> PatientLink | Refused:
     """Check what was typed, ask the authority, then add: no transaction waits for the authority."""
     now = services.clock()
+    command = _command(typed, account_id, await _own(services, account_id), now=now)
+    answer = await identity.match(
+        services.pool, services.vault, services.authority, command, now=now
+    )
+    if isinstance(answer, Refused):
+        return answer
+    async with storage.begin(services.pool) as tx:
+        return await identity.add_patient(
+            tx, services.vault, replace(command, answer=answer), by=actor(account_id), now=now
+        )
+
+
+async def _own(services: Services, account_id: AccountId) -> PatientId | None:
+    """Find the holder among the account's patients: the guardian, should the new one need one."""
+    found = await cards(services, account_id)
+    return next((each.patient_id for each in found if each.relation is Relation.SELF), None)
+
+
+def _command(
+    typed: PatientForm, account_id: AccountId, own: PatientId | None, *, now: datetime
+) -> AddPatient:
     document = identity.parse_document(
-        _kind(typed.document_kind),
+        document_kind(typed.document_kind),
         typed.document_number,
         today=dates.today(now),
         issuing_state=typed.issuing_state or None,
     )
-    name = identity.parse_name(typed.name)
-    answer = await identity.match(
-        services.pool,
-        services.vault,
-        services.authority,
-        account_id=account_id,
-        name=name,
-        document=document,
-        now=now,
-    )
-    own = next((c for c in await cards(services, account_id) if c.relation is Relation.SELF), None)
-    command = AddPatient(
+    return AddPatient(
         account_id=account_id,
         patient_id=PatientId(new_id()),
         identity_id=IdentityId(new_id()),
-        name=name,
+        name=identity.parse_name(typed.name),
         document=document,
         relation=_relation(typed.relation),
-        guardian_patient_id=own.patient_id if own else None,
+        guardian_patient_id=own,
         birth_date=None if document.birth_date else _day(typed.birth_date),
-        answer=answer,
     )
-    async with storage.begin(services.pool) as tx:
-        return await identity.add_patient(
-            tx, services.vault, command, by=actor(account_id), now=now
-        )
 
 
 def _form_page(request: AnyRequest, typed: PatientForm, refusal: Refused | None = None) -> Page:
@@ -193,17 +208,6 @@ def _form_page(request: AnyRequest, typed: PatientForm, refusal: Refused | None 
         issuers=identity.issuing_states(language),
         **told(request, refusal, fields=FIELDS),
     )
-
-
-def _kind(value: str) -> DocumentKind:
-    try:
-        return DocumentKind(value)
-    except ValueError:
-        raise identity.DocumentNumberMissing(
-            field="document_number",
-            zh_kind=DocumentKind.CITIZEN.zh,
-            en_kind=DocumentKind.CITIZEN.en,
-        ) from None
 
 
 def _relation(value: str) -> Relation | None:

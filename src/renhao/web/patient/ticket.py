@@ -28,15 +28,17 @@ def calendar(services: Services, visit: AppointmentView, language: Language) -> 
     event.add("dtstamp", visit.booked_at)
     event.add("dtstart", visit.starts_at)
     event.add("dtend", visit.ends_at)
-    event.add("summary", f"就诊 · {visit.number} 号" if language == "zh" else "Hospital visit")
+    words = f"就诊 · {visit.number} 号" if language == "zh" else f"Hospital, no. {visit.number}"
+    event.add("summary", words)
     event.add("location", visit.hospital_zh if language == "zh" else visit.hospital_en)
     event.add("url", f"{services.settings.base_url}/appointments/{visit.appointment_id}")
-    event.add_component(_reminder(event["summary"]))
+    event.add_component(_reminder(words))
     whole = Calendar()
     whole.add("prodid", "-//renhao//appointments//")
     whole.add("version", "2.0")
     whole.add_component(event)
-    return whole.to_ical()
+    written: bytes = whole.to_ical()
+    return written
 
 
 def _reminder(words: str) -> Alarm:
