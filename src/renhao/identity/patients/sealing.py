@@ -50,7 +50,7 @@ def seal(key: DataKey, claim: Claim) -> IdentityRow:
     state = claim.document.issuing_state or Sensitive("")
     number = claim.document.number.reveal(purpose=Purpose.SEAL)
     document = state.map(lambda issuer: f"{issuer}|{number}")
-    birth = claim.birth_date and claim.birth_date.map(_written)
+    birth = None if claim.birth_date is None else claim.birth_date.map(_written)
     place = _places(claim.identity_id)
     return IdentityRow(
         patient_id=claim.patient_id,
@@ -58,7 +58,7 @@ def seal(key: DataKey, claim: Claim) -> IdentityRow:
         document_kind=claim.document.kind.value,
         name_cipher=key.seal(claim.name, place=place["name"]),
         document_cipher=key.seal(document, place=place["document"]),
-        birth_cipher=key.seal(birth, place=place["birth"]) if birth else None,
+        birth_cipher=None if birth is None else key.seal(birth, place=place["birth"]),
         source=claim.source.value,
         made_by=claim.made_by,
         made_at=claim.made_at,

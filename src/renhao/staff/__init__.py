@@ -1,0 +1,63 @@
+"""Staff of a hospital: logins with two factors, roles, sessions."""
+
+from renhao.staff.factors import new_token, new_totp_secret, totp_uri
+from renhao.staff.model import (
+    AddStaff,
+    Credentials,
+    LoginShape,
+    LoginTaken,
+    PasswordLength,
+    Role,
+    RoleMissing,
+    RolesNeeded,
+    Staff,
+    StaffLoggedIn,
+    StaffLoginRefused,
+    StaffLoginsLimited,
+    StaffNotLoggedIn,
+    StaffSession,
+    StaffUnknown,
+)
+from renhao.staff.operations import (
+    add_staff,
+    confirm,
+    log_in,
+    log_out,
+    purge,
+    session,
+    set_active,
+    set_factors,
+    set_roles,
+)
+from renhao.staff.queries import staff_of_hospital
+
+__all__ = [
+    "AddStaff",
+    "Credentials",
+    "LoginShape",
+    "LoginTaken",
+    "PasswordLength",
+    "Role",
+    "RoleMissing",
+    "RolesNeeded",
+    "Staff",
+    "StaffLoggedIn",
+    "StaffLoginRefused",
+    "StaffLoginsLimited",
+    "StaffNotLoggedIn",
+    "StaffSession",
+    "StaffUnknown",
+    "add_staff",
+    "confirm",
+    "log_in",
+    "log_out",
+    "new_token",
+    "new_totp_secret",
+    "purge",
+    "session",
+    "set_active",
+    "set_factors",
+    "set_roles",
+    "staff_of_hospital",
+    "totp_uri",
+]
