@@ -493,3 +493,47 @@ async def test_two_workers_at_once_send_each_message_once(
     keys = [key for _, _, key in sending.channel.sent]
     assert len(keys) == 40
     assert len(set(keys)) == 40
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ("account_id = NULL", "no-phone"),
+        ("appointment_id = NULL", "no-appointment"),
+        ("template = 'login-code'", "expired"),
+    ],
+    ids=["no account", "no appointment", "no cipher"],
+)
+async def test_what_names_nobody_or_nothing_is_given_up(
+    pool: storage.Pool,
+    worker: storage.Pool,
+    sending: Sending,
+    owner: psycopg.Connection,
+    change: str,
+    cause: str,
+) -> None:
+    outbox_id = await enqueue_visit(pool, sending)
+    owner.execute(f"UPDATE outbox SET {change}".encode())
+
+    await deliver(worker, sending)
+
+    assert state(owner, outbox_id) == ("dead", 1, cause, True)
+
+
+async def test_a_channel_that_hangs_is_cut_off_and_tried_again(
+    pool: storage.Pool,
+    worker: storage.Pool,
+    sending: Sending,
+    owner: psycopg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def hang(*_: object, **__: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(delivery, "SEND_SECONDS_MAX", 0.3)
+    monkeypatch.setattr(sending.channel, "send", hang)
+    outbox_id = await enqueue_code(pool, sending)
+
+    assert await deliver(worker, sending) == {("login-code", "retry"): 1}
+
+    assert state(owner, outbox_id) == ("due", 1, "channel-failed", False)

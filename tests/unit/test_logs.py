@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import structlog
+from psycopg import errors
 
 from renhao import logs
 from renhao.kernel import Kind, Refused, Sensitive, new_id
@@ -139,4 +140,14 @@ def test_an_exception_given_by_itself_is_described(stream: io.StringIO) -> None:
     structlog.get_logger("jobs").warning("job-failed", exc_info=PlantedError("张三"))
 
     assert lines(stream)[0]["exception"][0]["type"].endswith("PlantedError")
+    assert "张三" not in stream.getvalue()
+
+
+def test_a_database_error_shows_its_class_and_not_its_words(stream: io.StringIO) -> None:
+    error = errors.UniqueViolation("Key (name)=(张三) already exists")
+
+    structlog.get_logger("web").warning("job-failed", exc_info=error)
+
+    (line,) = lines(stream)
+    assert line["exception"][0]["sqlstate"] == "23505"
     assert "张三" not in stream.getvalue()
