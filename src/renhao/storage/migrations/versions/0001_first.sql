@@ -555,7 +555,7 @@ GRANT UPDATE (seen, refusal, facts) ON request TO renhao_server;
 GRANT INSERT ON outbox, audit_event TO renhao_worker;
 GRANT UPDATE (next_try_at, attempts, sent_at, dead_at, last_error, cipher)
   ON outbox TO renhao_worker;
-GRANT UPDATE (status, status_at) ON appointment TO renhao_worker;
+GRANT UPDATE (status, status_at, cancelled_late, cancel_reason) ON appointment TO renhao_worker;
 GRANT UPDATE (status) ON clinic TO renhao_worker;
 GRANT UPDATE (taken, held_back) ON slot_pool TO renhao_worker;
 GRANT UPDATE (last_request_at) ON hospital_patient TO renhao_worker;
