@@ -94,7 +94,8 @@ async def _worker_parts(given: settings.Settings) -> AsyncIterator[jobs.Parts]:
     vault = privacy.Vault(privacy.keyring.load(_path(given.key_ring)), key_store)
     async with pool, key_store, jobs.opened_channel(given, clock=utc_now) as channel:
         post = notify.Post(channel, jobs.BookedVisits(), identity.Phones(vault), vault)
-        yield jobs.Parts(conninfo, pool, post, booking.close_day, utc_now)
+        port = given.worker_metrics_port
+        yield jobs.Parts(conninfo, pool, post, booking.close_day, utc_now, metrics_port=port)
 
 
 def _authority(given: settings.Settings) -> identity.Authority:

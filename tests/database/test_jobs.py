@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import httpx
 import psycopg
 import pytest
 
-from renhao import jobs, notify, privacy, settings, storage
+from renhao import booking, jobs, notify, privacy, settings, storage
 from renhao.audit import Actor, ActorKind
 from renhao.jobs import metrics, queue, schema, store, tasks
 from renhao.kernel import AccountId, HospitalId, Sensitive, new_id
@@ -209,11 +210,7 @@ async def test_what_is_past_its_time_is_deleted_and_the_rest_kept(
     worker: storage.Pool, owner: psycopg.Connection
 ) -> None:
     hospital, staff = insert_hospital(owner).hospital_id, new_id()
-    owner.execute(
-        "INSERT INTO staff (hospital_id, staff_id, login, display_name, password_hash,"
-        " totp_cipher, roles, created_at) VALUES (%s, %s, 'a', 'a', 'a', '', '{registrar}', %s)",
-        [hospital, staff, NOON],
-    )
+    insert_staff(owner, hospital, staff)
     for age in (timedelta(0), timedelta(days=60)):
         at = NOON - age
         for statement, row in (
@@ -233,21 +230,42 @@ async def test_what_is_past_its_time_is_deleted_and_the_rest_kept(
 
     deleted = await tasks.purge(worker, now=NOON)
 
-    tables = [*store.RETENTION, "outbox"]
+    tables = [*store.RETENTION, "login_code", "rate_count", "account_session", "outbox"]
     left = [owner.execute(f"SELECT count(*) FROM {table}".encode()).fetchone() for table in tables]
     assert deleted == len(tables)
     assert left == [(1,)] * len(tables)
 
 
-async def test_a_revoked_session_is_deleted_before_it_would_end(
+async def test_a_revoked_staff_session_is_deleted_before_it_would_end(
     worker: storage.Pool, owner: psycopg.Connection
 ) -> None:
+    hospital, staff = insert_hospital(owner).hospital_id, new_id()
+    insert_staff(owner, hospital, staff)
     owner.execute(
-        "INSERT INTO account_session VALUES (%s, %s, '', false, %s, %s, %s, %s)",
-        [b"s", new_id(), NOON, NOON, NOON + timedelta(days=90), NOON - timedelta(days=8)],
+        "INSERT INTO staff_session VALUES (%s, %s, %s, '', %s, %s, %s, %s)",
+        [hospital, b"s", staff, NOON, NOON, NOON + timedelta(days=90), NOON - timedelta(days=8)],
     )
 
     assert await tasks.purge(worker, now=NOON) == 1
+
+
+async def test_the_worker_may_close_a_day(worker: storage.Pool, owner: psycopg.Connection) -> None:
+    hospital = insert_hospital(owner)
+    missed = insert_appointment(
+        owner,
+        hospital,
+        starts_at=VISIT_AT,
+        day=TOMORROW,
+        booked_at=LAST_WEEK,
+        account_id=AccountId(new_id()),
+    )
+
+    for _ in range(2):
+        await tasks.close_days(worker, booking.close_day, now=VISIT_AT + timedelta(days=1))
+
+    assert owner.execute(
+        "SELECT status FROM appointment WHERE appointment_id = %s", [missed]
+    ).fetchone() == ("noshow",)
 
 
 # The queue's schema and the worker -------------------------------------------------------------
@@ -486,6 +504,14 @@ async def test_an_unsafe_gateway_is_refused(url: str, secret: str, named: str) -
     with pytest.raises(settings.SettingsError, match=named):
         async with jobs.opened_channel(given, clock=HandClock()):
             pass
+
+
+def insert_staff(owner: psycopg.Connection, hospital_id: HospitalId, staff_id: UUID) -> None:
+    owner.execute(
+        "INSERT INTO staff (hospital_id, staff_id, login, display_name, password_hash,"
+        " totp_cipher, roles, created_at) VALUES (%s, %s, 'a', 'a', 'a', '', '{registrar}', %s)",
+        [hospital_id, staff_id, NOON],
+    )
 
 
 async def until(true: Callable[[], bool]) -> None:

@@ -5,18 +5,6 @@ from datetime import datetime, timedelta
 from renhao.storage import Tx
 
 RETENTION = {
-    "login_code": (
-        "DELETE FROM login_code WHERE expires_at < %s",
-        timedelta(days=1),
-    ),
-    "rate_count": (
-        "DELETE FROM rate_count WHERE window_start < %s",
-        timedelta(days=2),
-    ),
-    "account_session": (
-        "DELETE FROM account_session WHERE least(expires_at, revoked_at) < %s",
-        timedelta(days=7),
-    ),
     "staff_session": (
         "DELETE FROM staff_session WHERE least(expires_at, revoked_at) < %s",
         timedelta(days=7),
@@ -27,6 +15,8 @@ RETENTION = {
     ),
 }
 """For each table: what ends a row's time, and how long after that it is kept."""
+ACCOUNT_TRACES_KEPT = timedelta(days=7)
+"""One-time codes, sessions and counters, after their own end."""
 MESSAGES_KEPT = timedelta(days=30)
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from renhao import audit, notify, storage
+from renhao import audit, identity, notify, storage
 from renhao.jobs import queries, store
 from renhao.jobs.parts import CloseDay
 from renhao.jobs.queries import Place
@@ -40,6 +40,8 @@ async def purge(pool: Pool, *, now: datetime) -> int:
     for table in store.RETENTION:
         async with storage.begin(pool) as tx:
             total += await store.delete_old(tx, table, now=now)
+    async with storage.begin(pool) as tx:
+        total += await identity.purge(tx, before=now - store.ACCOUNT_TRACES_KEPT)
     async with storage.begin(pool) as tx:
         return total + await notify.purge(tx, before=now - store.MESSAGES_KEPT)
 
