@@ -6,7 +6,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from renhao.services import Services
-from renhao.web import assets, edge, preferences, problems, protection
+from renhao.web import api, assets, edge, operate, preferences, problems, protection
 from renhao.web.patient import department_pages
 from renhao.web.routes import ROUTES
 
@@ -16,21 +16,37 @@ COMPRESSED_FROM_BYTES = 1000
 def make_app(services: Services) -> Litestar:
     """Make the application that serves these services."""
     settings, pages = services.settings, department_pages(services)
+    metrics = operate.Metrics(services.allocators)
 
     app = Litestar(
-        [assets.router(), preferences.choose_language, preferences.choose_elder, *ROUTES],
+        [
+            assets.router(),
+            preferences.choose_language,
+            preferences.choose_elder,
+            *ROUTES,
+            api.api_router(),
+            operate.operate_router(),
+        ],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "department_pages": Provide(lambda: pages, sync_to_thread=False),
         },
-        state=State({"services": services}),
+        state=State(
+            {
+                "services": services,
+                "metrics": metrics,
+                "availability": api.Availability(services),
+            }
+        ),
         csrf_config=protection.csrf(secret=services.csrf_secret, secure=settings.secure_cookies),
         compression_config=CompressionConfig("gzip", minimum_size=COMPRESSED_FROM_BYTES),
-        exception_handlers=problems.HANDLERS,
+        exception_handlers=api.problems_of(problems.HANDLERS),
         request_max_body_size=protection.BODY_BYTES_MAX,
         logging_config=None,
-        openapi_config=None,
+        openapi_config=api.config(),
+        include_in_schema=False,
     )
 
-    app.asgi_handler = edge.Edge(app.asgi_handler, secure=settings.secure_cookies)
+    measured = operate.surround(app.asgi_handler, services, metrics)
+    app.asgi_handler = edge.Edge(measured, secure=settings.secure_cookies)
     return app

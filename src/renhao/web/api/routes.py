@@ -34,6 +34,7 @@ def api_router() -> Router:
             privacy_router(),
         ],
         guards=[json_only],
+        include_in_schema=True,
         exception_handlers={Refused: answer, HTTPException: answer, Exception: answer},
     )
 
