@@ -1,6 +1,17 @@
 """Hospitals, their departments and practitioners, and clinics with their numbers."""
 
 from renhao.schedule import department_codes, sheets
+from renhao.schedule.imports import (
+    ClinicChange,
+    Conflict,
+    Imported,
+    ImportPlan,
+    NewNames,
+    PoolChange,
+    Wanted,
+    apply_import,
+    plan_import,
+)
 from renhao.schedule.kinds import Channel, HalfDay, HolidayKind, Holidays, Mode
 from renhao.schedule.model import (
     Campus,
@@ -16,6 +27,7 @@ from renhao.schedule.model import (
     Import,
     LimitCode,
     LimitRule,
+    MakeId,
     Pool,
     Practitioner,
     ReleaseRule,
@@ -23,14 +35,34 @@ from renhao.schedule.model import (
     SlotLeft,
     VisitKind,
 )
-from renhao.schedule.plan import (
-    ClinicChange,
-    Conflict,
-    Imported,
-    ImportPlan,
-    NewNames,
-    PoolChange,
-    Wanted,
+from renhao.schedule.operations import (
+    add_campus,
+    change_department,
+    change_hospital,
+    remove_holiday,
+    seed_department_codes,
+    set_holiday,
+    set_limits,
+    set_release_rule,
+    set_up_hospital,
+    set_visit_kind,
+)
+from renhao.schedule.queries import (
+    campuses,
+    clinic_of_slot,
+    clinic_page,
+    clinics_of_day,
+    department,
+    department_days,
+    departments,
+    holiday_table,
+    holidays,
+    hospital,
+    hospital_by_code,
+    hospitals,
+    limits,
+    release_rules,
+    visit_kinds,
 )
 from renhao.schedule.refusals import (
     CampusNameTaken,
@@ -43,11 +75,13 @@ from renhao.schedule.refusals import (
     HospitalUnknown,
     ImportConflicts,
     ImportTooLarge,
+    LimitDayTaken,
     ReleaseRuleInvalid,
     SlotUnknown,
     ZoneUnknown,
 )
 from renhao.schedule.search_words import search_words
+from renhao.schedule.snapshots import Snapshot, Snapshots
 
 __all__ = [
     "Campus",
@@ -80,7 +114,9 @@ __all__ = [
     "ImportTooLarge",
     "Imported",
     "LimitCode",
+    "LimitDayTaken",
     "LimitRule",
+    "MakeId",
     "Mode",
     "NewNames",
     "Pool",
@@ -91,10 +127,39 @@ __all__ = [
     "Slot",
     "SlotLeft",
     "SlotUnknown",
+    "Snapshot",
+    "Snapshots",
     "VisitKind",
     "Wanted",
     "ZoneUnknown",
+    "add_campus",
+    "apply_import",
+    "campuses",
+    "change_department",
+    "change_hospital",
+    "clinic_of_slot",
+    "clinic_page",
+    "clinics_of_day",
+    "department",
     "department_codes",
+    "department_days",
+    "departments",
+    "holiday_table",
+    "holidays",
+    "hospital",
+    "hospital_by_code",
+    "hospitals",
+    "limits",
+    "plan_import",
+    "release_rules",
+    "remove_holiday",
     "search_words",
+    "seed_department_codes",
+    "set_holiday",
+    "set_limits",
+    "set_release_rule",
+    "set_up_hospital",
+    "set_visit_kind",
     "sheets",
+    "visit_kinds",
 ]

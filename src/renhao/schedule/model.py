@@ -1,6 +1,6 @@
 """Hospitals, their parts, and clinics with their slots and pools of numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -19,6 +19,9 @@ from renhao.schedule.kinds import Channel, HalfDay, Mode
 
 DAYS_AHEAD_MAX = 90
 FREE_CANCEL_DAYS_BEFORE_MAX = 14
+
+MakeId = Callable[[], UUID]
+"""Makes one id; edges give `kernel.new_id`."""
 
 
 class ClinicStatus(StrEnum):

@@ -52,7 +52,7 @@ class CampusNameTaken(Refused):
 
 
 class DepartmentUnknown(Refused):
-    """This hospital has no such department."""
+    """The hospital has no such department."""
 
     kind = Kind.NOT_FOUND
     code = "department-unknown"
@@ -61,7 +61,7 @@ class DepartmentUnknown(Refused):
 
 
 class ClinicUnknown(Refused):
-    """This hospital has no such clinic."""
+    """The hospital has no such clinic."""
 
     kind = Kind.NOT_FOUND
     code = "clinic-unknown"
@@ -70,7 +70,7 @@ class ClinicUnknown(Refused):
 
 
 class SlotUnknown(Refused):
-    """This hospital has no such slot, or no longer."""
+    """The hospital has no such slot, or no longer."""
 
     kind = Kind.NOT_FOUND
     code = "slot-unknown"
@@ -124,3 +124,12 @@ class ImportTooLarge(Refused):
     code = "import-too-large"
     zh = "一次最多导入 {rows_max} 次出诊：请按科室或时间拆成几个文件。"
     en = "One import holds at most {rows_max} clinics: split the file by department or time."
+
+
+class LimitDayTaken(Refused):
+    """A limit's history is kept: what began on a day is not overwritten."""
+
+    kind = Kind.CONFLICT
+    code = "limit-day-taken"
+    zh = "该限制在这一天已有新值或之后已有安排：请选择更晚的生效日期。"
+    en = "A value of this limit begins on that day or later already: choose a later first day."

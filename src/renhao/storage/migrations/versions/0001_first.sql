@@ -224,6 +224,7 @@ CREATE TABLE holiday (
   is_working boolean NOT NULL,
   name_zh text NOT NULL,
   name_en text NOT NULL,
+  is_confirmed boolean NOT NULL,
   CONSTRAINT holiday_pk PRIMARY KEY (hospital_id, day),
   CONSTRAINT holiday_of_hospital FOREIGN KEY (hospital_id) REFERENCES hospital (hospital_id)
 );
@@ -449,6 +450,18 @@ CREATE TABLE arrival (
   CONSTRAINT arrival_queue_number_positive CHECK (queue_number > 0)
 );
 
+CREATE TABLE arrival_counter (
+  hospital_id uuid NOT NULL,
+  clinic_id uuid NOT NULL,
+  last_number integer NOT NULL,
+  CONSTRAINT arrival_counter_pk PRIMARY KEY (hospital_id, clinic_id),
+  CONSTRAINT arrival_counter_of_clinic FOREIGN KEY (hospital_id, clinic_id)
+    REFERENCES clinic (hospital_id, clinic_id),
+  CONSTRAINT arrival_counter_positive CHECK (last_number > 0)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE arrival_counter IS
+  'the last queue number of a clinic; its row is the last lock of a check-in';
+
 CREATE TABLE suspension (
   hospital_id uuid NOT NULL,
   suspension_id uuid NOT NULL,
@@ -519,7 +532,7 @@ GRANT INSERT ON vault_check, account, phone_index, login_code, rate_count, accou
   patient, identity, document_index, patient_link, authority_answer, hospital, campus, department,
   practitioner, visit_kind, release_rule, holiday, limit_rule, staff, staff_session,
   schedule_import, clinic, slot, slot_pool, hospital_patient, appointment, request, arrival,
-  suspension, outbox, audit_event TO renhao_server;
+  arrival_counter, suspension, outbox, audit_event TO renhao_server;
 GRANT UPDATE (language, last_active_at, phone_released_at, phone_cipher) ON account TO renhao_server;
 GRANT UPDATE (account_id, since) ON phone_index TO renhao_server;
 GRANT UPDATE (tries, used_at) ON login_code TO renhao_server;
@@ -537,7 +550,7 @@ GRANT UPDATE (department_code, name_zh, name_en, place_zh, place_en, search_word
 GRANT UPDATE (title, search_words) ON practitioner TO renhao_server;
 GRANT UPDATE (name_en, fee_cents, mode) ON visit_kind TO renhao_server;
 GRANT UPDATE (days_ahead, release_time) ON release_rule TO renhao_server;
-GRANT UPDATE (is_working, name_zh, name_en) ON holiday TO renhao_server;
+GRANT UPDATE (is_working, name_zh, name_en, is_confirmed) ON holiday TO renhao_server;
 GRANT DELETE ON holiday TO renhao_server;
 GRANT UPDATE (valid_to) ON limit_rule TO renhao_server;
 GRANT UPDATE (display_name, password_hash, totp_cipher, totp_last_step, roles, active)
@@ -551,6 +564,7 @@ GRANT DELETE ON slot, slot_pool TO renhao_server;
 GRANT UPDATE (last_request_at) ON hospital_patient TO renhao_server;
 GRANT UPDATE (status, status_at, cancelled_late, cancel_reason) ON appointment TO renhao_server;
 GRANT UPDATE (seen, refusal, facts) ON request TO renhao_server;
+GRANT UPDATE (last_number) ON arrival_counter TO renhao_server;
 
 GRANT INSERT ON outbox, audit_event TO renhao_worker;
 GRANT UPDATE (next_try_at, attempts, sent_at, dead_at, last_error, cipher)

@@ -1,17 +1,32 @@
 """What an import would do: additions, changes, and conflicts with their place in the sheet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
 from renhao.kernel import ClinicId, Language, SlotId
 from renhao.schedule.kinds import Channel, HalfDay, Mode
-from renhao.schedule.model import ClinicStatus, Pool, Slot
+from renhao.schedule.model import (
+    Campus,
+    ClinicStatus,
+    Department,
+    Hospital,
+    Pool,
+    Practitioner,
+    ReleaseRule,
+    Slot,
+    VisitKind,
+)
 from renhao.schedule.sheets import ClinicRow, Place
 
 ClinicKey = tuple[str, str, str, str, date, HalfDay]
 """Campus, department, practitioner, visit kind by name; day; half-day."""
+
+DepartmentName = tuple[str, str]
+"""Campus and department."""
+PersonName = tuple[str, str, str]
+"""Campus, department and practitioner."""
 
 
 class Reason(NamedTuple):
@@ -46,6 +61,19 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """What a hospital has that clinics are made of."""
+
+    hospital: Hospital
+    campuses: tuple[Campus, ...]
+    """The main one first: rows without a campus belong to it."""
+    departments: tuple[Department, ...]
+    practitioners: tuple[Practitioner, ...]
+    visit_kinds: tuple[VisitKind, ...]
+    release_rules: tuple[ReleaseRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClinicState:
     """One clinic as it stands in the database, as far as an import looks at it."""
 
@@ -60,16 +88,11 @@ class ClinicState:
     is_used: bool
     """Whether any number of it was ever booked."""
     was_suspended_by_staff: bool
-    slots: tuple[Slot, ...]
-    pools: tuple[Pool, ...]
-
-    @property
-    def capacity(self) -> dict[Channel, int]:
-        """Numbers by channel over all slots."""
-        sums: dict[Channel, int] = {}
-        for pool in self.pools:
-            sums[pool.channel] = sums.get(pool.channel, 0) + pool.capacity
-        return {channel: count for channel, count in sums.items() if count}
+    capacity: Mapping[Channel, int]
+    """Numbers by channel over all slots; a channel without any is left out."""
+    slots: tuple[Slot, ...] = ()
+    """Read only while it is used, as its pools: an unused clinic is laid out anew."""
+    pools: tuple[Pool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +106,7 @@ class Wanted:
     released_at: datetime
     free_cancel_until: datetime
     fee_cents: int
+    room: str
     status: ClinicStatus
 
     @property
@@ -108,7 +132,6 @@ class ClinicChange:
 
     clinic_id: ClinicId
     wanted: Wanted
-    room: str
     fields: tuple[str, ...]
     """Names of what changes: times, capacity, mode, fee, room, status."""
     is_laid_out_anew: bool
@@ -120,14 +143,12 @@ class ClinicChange:
 class NewNames:
     """Departments, practitioners and visit kinds that an import brings with it."""
 
-    departments: tuple[tuple[str, str], ...] = ()
-    """Campus and name."""
-    practitioners: tuple[tuple[str, str, str], ...] = ()
-    """Campus, department and name."""
+    departments: tuple[DepartmentName, ...] = ()
+    practitioners: tuple[PersonName, ...] = ()
     visit_kinds: tuple[tuple[str, int, Mode], ...] = ()
     """Name, fee and mode."""
-    titles: Mapping[tuple[str, str, str], str] | None = None
-    """Titles that are new or differ, by campus, department and name."""
+    titles: Mapping[PersonName, str] = field(default_factory=dict)
+    """Titles that are new or differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
