@@ -11,7 +11,7 @@ from litestar.enums import MediaType
 from litestar.template.base import csrf_token
 
 from renhao.kernel import Language, Purpose, Sensitive
-from renhao.web import assets, dates, i18n, preferences
+from renhao.web import assets, dates, i18n, preferences, words
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -84,6 +84,7 @@ def environment(language: Language) -> Environment:
         "say_half_day": partial(dates.half_day, language=language),
         "say_window": partial(dates.window, language=language),
         "say_moment": partial(dates.moment, language=language),
+        "say_title": partial(words.title, language=language),
         "say_times": dates.times,
         "say_clock": dates.clock,
         "own": _own,
