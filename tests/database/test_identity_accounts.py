@@ -273,7 +273,7 @@ async def test_there_is_nothing_to_prove_without_a_session_or_need(world: World)
         await prove(world, "nobody's", citizen(1))
 
 
-async def anew(world: World, token: str = "t") -> identity.LoggedIn:
+async def anew(world: World, token: str) -> identity.LoggedIn:
     command = identity.StartAnew(token=token, new_token="new", account_id=AccountId(new_id()))
     async with storage.begin(world.pool) as tx:
         return await identity.start_anew(tx, world.vault, command, now=LATER)
@@ -285,7 +285,7 @@ async def test_a_new_holder_leaves_the_old_account_behind(
     old = await with_patient(world)
     await world.login(PHONE, now=LATER, token="t")
 
-    new = await anew(world)
+    new = await anew(world, "t")
 
     assert new.account_id != old
     assert await world.cards(new.account_id) == []
@@ -311,7 +311,7 @@ async def test_nobody_starts_anew_once_the_old_holder_has_proved(world: World) -
     await prove(world, "other", citizen(1))
 
     with pytest.raises(identity.NotLoggedIn):
-        await anew(world)
+        await anew(world, "t")
 
 
 async def test_messages_follow_the_chosen_language(world: World) -> None:
