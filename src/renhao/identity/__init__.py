@@ -3,6 +3,7 @@
 from renhao.identity import rates
 from renhao.identity.accounts.codes import request_code
 from renhao.identity.accounts.model import (
+    CODE_MINUTES_MAX,
     IDLE_DAYS_MAX,
     SESSION_DAYS_MAX,
     CodesLimited,
@@ -108,6 +109,7 @@ from renhao.identity.phones import Phone, parse_phone
 
 __all__ = [
     "CHILD_AGE_YEARS",
+    "CODE_MINUTES_MAX",
     "IDLE_DAYS_MAX",
     "PATIENTS_MAX",
     "SESSION_DAYS_MAX",
