@@ -62,6 +62,10 @@ def create() -> Litestar:
 class Processes:
     """How the command line starts what it may not import."""
 
+    def make_ready(self, given: settings.Settings) -> None:
+        """Bring the job queue's own schema up to date."""
+        jobs.apply_schema(_address(given.owner_database_url))
+
     def serve(self, given: settings.Settings) -> None:
         """Serve pages and API until a signal comes; bookings under way are answered first."""
         os.environ |= settings.environment(given)
@@ -82,7 +86,6 @@ class Processes:
     def work(self, given: settings.Settings) -> None:
         """Send messages and run jobs until a signal comes."""
         logs.configure(given.log_level)
-        jobs.apply_schema(_address(given.owner_database_url))
         jobs.run_worker(_worker_parts(given))
 
 

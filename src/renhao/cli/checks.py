@@ -80,10 +80,9 @@ def _key_ring(given: settings.Settings) -> str:
 
 def _databases(ready: Prepared) -> Iterator[Finding]:
     full = ready.settings
-    for name, address in (("database", full.database_url), ("key store", full.keys_database_url)):
-        yield _checked(
-            name, lambda address=address: _answers(address or ""), "start PostgreSQL; see its log"
-        )
+    mend = "start PostgreSQL; see its log"
+    yield _checked("database", lambda: _answers(full.database_url or ""), mend)
+    yield _checked("key store", lambda: _answers(full.keys_database_url or ""), mend)
     yield _checked("schema", lambda: _schema(full.database_url or ""), "run: renhao db upgrade")
     yield _checked(
         "key ring belongs to the database",

@@ -16,6 +16,9 @@ STOP_SECONDS_MAX = 10
 class Launch(Protocol):
     """How to run the parts that no command may import: given by the composition root."""
 
+    def make_ready(self, given: settings.Settings) -> None:
+        """Bring the job queue's own schema up to date."""
+
     def serve(self, given: settings.Settings) -> None:
         """Serve requests until a signal comes."""
 
@@ -24,10 +27,10 @@ class Launch(Protocol):
 
 
 @contextmanager
-def child(command: str, *, given: settings.Settings) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run `renhao <command>` as a child with these settings and end it with the block."""
+def child(*command: str, given: settings.Settings) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run `renhao` with these words as a child, with these settings, and end it with the block."""
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "renhao", command],
+        [sys.executable, "-m", "renhao", *command],
         env=os.environ | settings.environment(given),
         start_new_session=True,
     )

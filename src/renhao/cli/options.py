@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from renhao import settings
+from renhao import schedule, settings
+from renhao.cli.prepare import CommandError
+from renhao.storage import Tx
 
 Data = Annotated[
     Path | None,
@@ -22,6 +24,17 @@ Hospital = Annotated[
 def read(**given: object) -> settings.Settings:
     """Read the settings from the environment and the command's options."""
     return settings.read(os.environ, **given)
+
+
+async def one_hospital(tx: Tx, code: str | None) -> schedule.Hospital:
+    """Find the hospital of a code, or the only one. Raises HospitalUnknown, CommandError."""
+    if code is not None:
+        return await schedule.hospital_by_code(tx, code=code)
+    found = await schedule.hospitals(tx)
+    if len(found) != 1:
+        codes = ", ".join(each.code for each in found) or "none yet; see `renhao hospital add`"
+        raise CommandError(f"say which hospital with --hospital; there are: {codes}")
+    return found[0]
 
 
 def say(sentence: str) -> None:

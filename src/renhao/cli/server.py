@@ -9,8 +9,6 @@ from renhao.cli import options
 from renhao.cli.launch import Launch, child
 from renhao.cli.prepare import make_ready, prepared
 
-db = typer.Typer(help="The database.", no_args_is_help=True)
-
 
 def add(app: typer.Typer, launch: Launch) -> None:
     """Add the commands to `renhao`."""
@@ -29,6 +27,7 @@ def add(app: typer.Typer, launch: Launch) -> None:
         given = options.read(data=data, host=host, port=port, processes=processes)
         with ExitStack() as stack:
             ready = stack.enter_context(prepared(given, own=True, say=options.say))
+            launch.make_ready(ready.settings)
             if worker:
                 stack.enter_context(child("worker", given=ready.settings))
             launch.serve(ready.settings)
@@ -39,12 +38,13 @@ def add(app: typer.Typer, launch: Launch) -> None:
         with prepared(options.read(data=data), own=False, say=options.say) as ready:
             launch.work(ready.settings)
 
+    db = typer.Typer(help="The database.", no_args_is_help=True)
     app.add_typer(db, name="db")
 
-
-@db.command()
-def upgrade(data: options.Data = None) -> None:
-    """Bring both databases to the newest schema."""
-    with prepared(options.read(data=data), own=False, say=options.say) as ready:
-        make_ready(ready.settings, say=options.say)
-        options.say("The schema is up to date")
+    @db.command()
+    def upgrade(data: options.Data = None) -> None:
+        """Bring both databases to the newest schema."""
+        with prepared(options.read(data=data), own=False, say=options.say) as ready:
+            make_ready(ready.settings, say=options.say)
+            launch.make_ready(ready.settings)
+            options.say("The schema is up to date")
