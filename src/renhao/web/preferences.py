@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from litestar import Request, get
 from litestar.datastructures import Cookie
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from renhao.kernel import Language
@@ -40,13 +40,17 @@ def safe_path(path: str, *, fallback: str = "/") -> str:
 
 
 @get("/language", include_in_schema=False)
-async def choose_language(to: str = i18n.DEFAULT, back: str = "/") -> Redirect:
+async def choose_language(
+    to: FromQuery[str] = i18n.DEFAULT, back: FromQuery[str] = "/"
+) -> Redirect:
     """Keep the language and go back."""
     return _kept(LANGUAGE_COOKIE, i18n.known(to) or i18n.DEFAULT, back)
 
 
 @get("/elder", include_in_schema=False)
-async def choose_elder(on: Annotated[int, Parameter(ge=0, le=1)] = 1, back: str = "/") -> Redirect:
+async def choose_elder(
+    on: Annotated[int, QueryParameter(ge=0, le=1)] = 1, back: FromQuery[str] = "/"
+) -> Redirect:
     """Keep whether pages are large and go back."""
     return _kept(ELDER_COOKIE, str(on), back)
 

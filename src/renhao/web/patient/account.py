@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from renhao import identity, storage
@@ -25,7 +26,7 @@ async def account(request: AnyRequest) -> Page:
 
 
 @get("/sessions", guards=[sessions.account_required])
-async def list_sessions(request: AnyRequest, services: Services) -> Page:
+async def list_sessions(request: AnyRequest, services: NamedDependency[Services]) -> Page:
     """List the devices that are logged in."""
     session = await sessions.current(request)
 
@@ -42,7 +43,9 @@ async def list_sessions(request: AnyRequest, services: Services) -> Page:
 
 
 @post("/sessions/revoke", guards=[sessions.account_required])
-async def revoke(request: AnyRequest, services: Services, data: Form[SessionForm]) -> Page:
+async def revoke(
+    request: AnyRequest, services: NamedDependency[Services], data: Form[SessionForm]
+) -> Page:
     """Log one device out."""
     session = await sessions.current(request)
 
@@ -58,7 +61,7 @@ async def revoke(request: AnyRequest, services: Services, data: Form[SessionForm
 
 
 @post("/logout")
-async def log_out(request: AnyRequest, services: Services) -> Page:
+async def log_out(request: AnyRequest, services: NamedDependency[Services]) -> Page:
     """End this session and forget its cookie."""
     token = request.cookies.get(sessions.COOKIE, "")
 

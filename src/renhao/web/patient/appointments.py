@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from renhao import booking, identity, schedule, storage
@@ -33,7 +35,7 @@ class MoveForm(msgspec.Struct):
 
 
 @get("/appointments", guards=[sessions.account_required])
-async def list_visits(request: AnyRequest, services: Services) -> Page:
+async def list_visits(request: AnyRequest, services: NamedDependency[Services]) -> Page:
     """List what the account booked, the latest visit day first."""
     session = await sessions.current(request)
 
@@ -48,7 +50,10 @@ async def list_visits(request: AnyRequest, services: Services) -> Page:
 
 @get("/appointments/{appointment_id:uuid}", guards=[sessions.account_required])
 async def show(
-    request: AnyRequest, services: Services, appointment_id: UUID, done: int = 0
+    request: AnyRequest,
+    services: NamedDependency[Services],
+    appointment_id: FromPath[UUID],
+    done: FromQuery[int] = 0,
 ) -> Page:
     """Show one appointment; right after booking it opens with the good news."""
     session = await sessions.current(request)
@@ -61,7 +66,7 @@ async def show(
 
 @get("/appointments/{appointment_id:uuid}/calendar.ics", guards=[sessions.account_required])
 async def calendar(
-    request: AnyRequest, services: Services, appointment_id: UUID
+    request: AnyRequest, services: NamedDependency[Services], appointment_id: FromPath[UUID]
 ) -> Response[bytes]:
     """Give the visit as a calendar file."""
     session = await sessions.current(request)
@@ -79,7 +84,9 @@ async def calendar(
 
 
 @get("/appointments/{appointment_id:uuid}/cancel", guards=[sessions.account_required])
-async def ask_cancel(request: AnyRequest, services: Services, appointment_id: UUID) -> Page:
+async def ask_cancel(
+    request: AnyRequest, services: NamedDependency[Services], appointment_id: FromPath[UUID]
+) -> Page:
     """Say what cancelling means now, and ask."""
     session = await sessions.current(request)
 
@@ -98,7 +105,10 @@ async def ask_cancel(request: AnyRequest, services: Services, appointment_id: UU
 
 @post("/appointments/{appointment_id:uuid}/cancel", guards=[sessions.account_required])
 async def cancel(
-    request: AnyRequest, services: Services, appointment_id: UUID, data: Form[CancelForm]
+    request: AnyRequest,
+    services: NamedDependency[Services],
+    appointment_id: FromPath[UUID],
+    data: Form[CancelForm],
 ) -> Page:
     """Give the number up; sending the form twice cancels once."""
     session = await sessions.current(request)
@@ -120,7 +130,9 @@ async def cancel(
 
 
 @get("/appointments/{appointment_id:uuid}/reschedule", guards=[sessions.account_required])
-async def ask_move(request: AnyRequest, services: Services, appointment_id: UUID) -> Page:
+async def ask_move(
+    request: AnyRequest, services: NamedDependency[Services], appointment_id: FromPath[UUID]
+) -> Page:
     """Ask to which free time of the same clinic to move."""
     session = await sessions.current(request)
 
@@ -131,7 +143,10 @@ async def ask_move(request: AnyRequest, services: Services, appointment_id: UUID
 
 @post("/appointments/{appointment_id:uuid}/reschedule", guards=[sessions.account_required])
 async def move(
-    request: AnyRequest, services: Services, appointment_id: UUID, data: Form[MoveForm]
+    request: AnyRequest,
+    services: NamedDependency[Services],
+    appointment_id: FromPath[UUID],
+    data: Form[MoveForm],
 ) -> Page:
     """Move to another time in one step: the old number is kept until the new one is there."""
     session = await sessions.current(request)

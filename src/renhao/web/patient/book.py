@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from renhao import identity, schedule, storage
@@ -49,7 +51,12 @@ class Visit:
 
 
 @get("/h/{code:str}/book/{slot_id:uuid}", guards=[sessions.account_required])
-async def check(request: AnyRequest, services: Services, code: str, slot_id: UUID) -> Page:
+async def check(
+    request: AnyRequest,
+    services: NamedDependency[Services],
+    code: FromPath[str],
+    slot_id: FromPath[UUID],
+) -> Page:
     """Show what would be booked and ask for whom; an only patient is chosen already."""
     session = await sessions.current(request)
 
@@ -58,7 +65,11 @@ async def check(request: AnyRequest, services: Services, code: str, slot_id: UUI
 
 @post("/h/{code:str}/book/{slot_id:uuid}", guards=[sessions.account_required])
 async def book(
-    request: AnyRequest, services: Services, code: str, slot_id: UUID, data: Form[BookForm]
+    request: AnyRequest,
+    services: NamedDependency[Services],
+    code: FromPath[str],
+    slot_id: FromPath[UUID],
+    data: Form[BookForm],
 ) -> Page:
     """Book the number; sending the form twice gives the first answer again."""
     session = await sessions.current(request)

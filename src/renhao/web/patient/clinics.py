@@ -5,6 +5,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 
 from renhao import schedule, storage
 from renhao.kernel import ClinicId, DepartmentId
@@ -20,10 +22,10 @@ HTML = "text/html; charset=utf-8"
 @get("/h/{code:str}/departments/{department_id:uuid}")
 async def department(
     request: AnyRequest,
-    department_pages: Snapshots[PageKey, str],
-    code: str,
-    department_id: UUID,
-    day: date | None = None,
+    department_pages: NamedDependency[Snapshots[PageKey, str]],
+    code: FromPath[str],
+    department_id: FromPath[UUID],
+    day: FromQuery[date | None] = None,
 ) -> Response[str]:
     """Show a department's next 14 days and the clinics of one of them; about a second old."""
     key = PageKey(view_of(request), code, DepartmentId(department_id), day)
@@ -37,7 +39,12 @@ async def department(
 
 
 @get("/h/{code:str}/clinics/{clinic_id:uuid}")
-async def clinic(request: AnyRequest, services: Services, code: str, clinic_id: UUID) -> Page:
+async def clinic(
+    request: AnyRequest,
+    services: NamedDependency[Services],
+    code: FromPath[str],
+    clinic_id: FromPath[UUID],
+) -> Page:
     """Show the times of a clinic, with what is left of each."""
     now = services.clock()
 

@@ -1,6 +1,8 @@
 """The way in: hospitals, a hospital's home, its departments and the search for one."""
 
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 
 from renhao import schedule, storage
 from renhao.schedule import Hospital
@@ -14,7 +16,7 @@ SEARCH_CHARACTERS_MAX = 40
 
 
 @get("/")
-async def home(request: AnyRequest, services: Services) -> Page:
+async def home(request: AnyRequest, services: NamedDependency[Services]) -> Page:
     """Show the hospital's home where there is one hospital, else the list to choose from."""
     async with storage.begin(services.pool) as tx:
         hospitals = await schedule.hospitals(tx)
@@ -25,14 +27,21 @@ async def home(request: AnyRequest, services: Services) -> Page:
 
 
 @get("/h/{code:str}")
-async def hospital_home(request: AnyRequest, services: Services, code: str) -> Page:
+async def hospital_home(
+    request: AnyRequest, services: NamedDependency[Services], code: FromPath[str]
+) -> Page:
     """Show a hospital's home."""
     async with storage.begin(services.pool) as tx:
         return await _home(request, tx, await schedule.hospital_by_code(tx, code=code))
 
 
 @get("/h/{code:str}/departments")
-async def departments(request: AnyRequest, services: Services, code: str, q: str = "") -> Page:
+async def departments(
+    request: AnyRequest,
+    services: NamedDependency[Services],
+    code: FromPath[str],
+    q: FromQuery[str] = "",
+) -> Page:
     """List departments, or those that fit a name, pinyin or initials."""
     words = q.strip()[:SEARCH_CHARACTERS_MAX]
 

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from renhao import identity, storage
@@ -41,13 +43,15 @@ class ProofForm(msgspec.Struct):
 
 
 @get("/login")
-async def ask_phone(request: AnyRequest, next: str = "/") -> Page:  # noqa: A002 - the query's word
+async def ask_phone(request: AnyRequest, next: FromQuery[str] = "/") -> Page:  # noqa: A002 - the query's word
     """Ask for the phone number."""
     return _phone_page(request, PhoneForm(next=next))
 
 
 @post("/login", status_code=200)
-async def send_code(request: AnyRequest, services: Services, data: Form[PhoneForm]) -> Page:
+async def send_code(
+    request: AnyRequest, services: NamedDependency[Services], data: Form[PhoneForm]
+) -> Page:
     """Send a code; the answer is the same whether the number is known or not."""
     try:
         phone = identity.parse_phone(data.phone)
@@ -72,7 +76,9 @@ async def send_code(request: AnyRequest, services: Services, data: Form[PhoneFor
 
 
 @post("/login/code", status_code=200)
-async def log_in(request: AnyRequest, services: Services, data: Form[CodeForm]) -> Page:
+async def log_in(
+    request: AnyRequest, services: NamedDependency[Services], data: Form[CodeForm]
+) -> Page:
     """Spend the code and open a session; the old one of this browser ends."""
     command = LogIn(
         phone=identity.parse_phone(data.phone),
@@ -104,7 +110,9 @@ async def ask_proof(request: AnyRequest) -> Page:
 
 
 @post("/prove", guards=[sessions.any_session], status_code=200)
-async def prove(request: AnyRequest, services: Services, data: Form[ProofForm]) -> Page:
+async def prove(
+    request: AnyRequest, services: NamedDependency[Services], data: Form[ProofForm]
+) -> Page:
     """Open what is old by one patient's document."""
     now = services.clock()
     try:
@@ -127,7 +135,7 @@ async def prove(request: AnyRequest, services: Services, data: Form[ProofForm]) 
 
 
 @post("/prove/anew", guards=[sessions.any_session])
-async def start_anew(request: AnyRequest, services: Services) -> Page:
+async def start_anew(request: AnyRequest, services: NamedDependency[Services]) -> Page:
     """Leave the old account behind: the number has a new holder."""
     command = StartAnew(
         token=sessions.token(request),

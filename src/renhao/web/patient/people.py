@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from renhao import identity, storage
@@ -55,7 +57,7 @@ class Person:
 
 
 @get("/patients", guards=[sessions.account_required])
-async def list_people(request: AnyRequest, services: Services) -> Page:
+async def list_people(request: AnyRequest, services: NamedDependency[Services]) -> Page:
     """List the account's patients."""
     session = await sessions.current(request)
 
@@ -65,13 +67,15 @@ async def list_people(request: AnyRequest, services: Services) -> Page:
 
 
 @get("/patients/new", guards=[sessions.account_required])
-async def ask_person(request: AnyRequest, next: str = "/patients") -> Page:  # noqa: A002 - the query's word
+async def ask_person(request: AnyRequest, next: FromQuery[str] = "/patients") -> Page:  # noqa: A002 - the query's word
     """Ask for a patient: three fields, and a relation if one likes."""
     return _form_page(request, PatientForm(next=next))
 
 
 @post("/patients/new", guards=[sessions.account_required])
-async def add_person(request: AnyRequest, services: Services, data: Form[PatientForm]) -> Page:
+async def add_person(
+    request: AnyRequest, services: NamedDependency[Services], data: Form[PatientForm]
+) -> Page:
     """Add a patient to the account."""
     session = await sessions.current(request)
     try:
@@ -85,7 +89,9 @@ async def add_person(request: AnyRequest, services: Services, data: Form[Patient
 
 
 @get("/patients/{patient_id:uuid}/remove", guards=[sessions.account_required])
-async def ask_removal(request: AnyRequest, services: Services, patient_id: UUID) -> Page:
+async def ask_removal(
+    request: AnyRequest, services: NamedDependency[Services], patient_id: FromPath[UUID]
+) -> Page:
     """Ask whether to remove a patient."""
     session = await sessions.current(request)
 
@@ -98,7 +104,9 @@ async def ask_removal(request: AnyRequest, services: Services, patient_id: UUID)
 
 
 @post("/patients/{patient_id:uuid}/remove", guards=[sessions.account_required])
-async def remove_person(request: AnyRequest, services: Services, patient_id: UUID) -> Page:
+async def remove_person(
+    request: AnyRequest, services: NamedDependency[Services], patient_id: FromPath[UUID]
+) -> Page:
     """Take a patient off the account; what is booked stays booked."""
     session = await sessions.current(request)
 
