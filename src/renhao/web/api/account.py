@@ -1,10 +1,10 @@
 """Log in by phone number and one-time code, log out, see and end sessions."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Router, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import PathParameter
 
 from renhao import identity, kernel, storage
 from renhao.identity import LogIn, ProveDocument, Session, StartAnew
@@ -17,11 +17,12 @@ from renhao.web.api.account_shapes import (
     LoggedIn,
     Login,
     Proof,
+    Sessions,
     SessionShown,
 )
 from renhao.web.api.bearer import session_required, token_of
 from renhao.web.api.describe import SECURED, Described, problem_responses
-from renhao.web.api.shapes import Items, SessionId
+from renhao.web.api.shapes import SESSION_ID
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -124,14 +125,12 @@ async def log_out(request: AnyRequest, services: NamedDependency[Services]) -> N
     operation_class=Described,
     responses=problem_responses(session=True),
 )
-async def list_sessions(
-    request: AnyRequest, services: NamedDependency[Services]
-) -> Items[SessionShown]:
+async def list_sessions(request: AnyRequest, services: NamedDependency[Services]) -> Sessions:
     """List the live sessions of the account, the one used last first."""
     own: Session = request.auth
     async with storage.begin(services.pool) as tx:
         found = await identity.sessions(tx, account_id=own.proved(), now=services.clock())
-    return Items(items=[_shown(each, own) for each in found])
+    return Sessions(items=[_shown(each, own) for each in found])
 
 
 @delete(
@@ -142,7 +141,7 @@ async def list_sessions(
 async def end_session(
     request: AnyRequest,
     services: NamedDependency[Services],
-    session_id: FromPath[SessionId],
+    session_id: Annotated[str, PathParameter(pattern=SESSION_ID)],
 ) -> None:
     """End one session of the account."""
     own: Session = request.auth

@@ -106,3 +106,9 @@ class SessionShown(Shape):
     created_at: Moment
     seen_at: Annotated[Moment, Meta(description="Last use, to five minutes.")]
     expires_at: Moment
+
+
+class Sessions(Shape):
+    """The live sessions of the account, the one used last first."""
+
+    items: list[SessionShown]

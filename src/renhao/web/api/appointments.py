@@ -1,12 +1,12 @@
 """Book, see, cancel and move appointments."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
 from renhao import arrival, booking, identity, kernel, schedule, storage
 from renhao.audit import Actor, ActorKind
@@ -62,8 +62,8 @@ async def book(
 async def list_appointments(
     request: AnyRequest,
     services: NamedDependency[Services],
-    cursor: Annotated[Cursor | None, QueryParameter()] = None,
-    limit: Annotated[Limit, QueryParameter()] = LIMIT_USUAL,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_USUAL,
 ) -> AppointmentPage:
     """List the account's appointments at every hospital, latest visit day first."""
     account_id, before = account_of(request), None

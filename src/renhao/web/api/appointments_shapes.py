@@ -11,7 +11,7 @@ from renhao import booking
 from renhao.booking import AppointmentView, CancelReason, Status
 from renhao.kernel import Purpose, Sensitive
 from renhao.schedule import HalfDay
-from renhao.web.api.cursor import Cursor
+from renhao.web.api.cursor import NextPage
 from renhao.web.api.schedule_shapes import Day, HospitalCode, Id
 from renhao.web.api.shapes import Moment, Shape, Words
 
@@ -114,7 +114,7 @@ class AppointmentPage(Shape):
     """Some appointments, latest visit day first."""
 
     items: list[AppointmentShown]
-    next: Annotated[Cursor | None, Meta(description="Null on the last page.")]
+    next: NextPage
 
 
 class CancelledShown(Shape):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, HeaderParameter, QueryParameter
+from litestar.params import FromPath, HeaderParameter, PathParameter, QueryParameter
 
 from renhao import schedule, storage
 from renhao.kernel import ClinicId, DepartmentId
@@ -17,14 +17,17 @@ from renhao.web import dates
 from renhao.web.api.availability import availability_of
 from renhao.web.api.describe import ETAG, Described, problem_responses, unchanged
 from renhao.web.api.schedule_shapes import (
+    HOSPITAL_CODE,
+    Clinics,
     ClinicShown,
     ClinicWithSlots,
+    Days,
     DayShown,
+    Departments,
     DepartmentShown,
-    HospitalCode,
+    Hospitals,
     HospitalShown,
 )
-from renhao.web.api.shapes import Items
 
 AnyRequest = Request[Any, Any, Any]
 T = TypeVar("T")
@@ -35,6 +38,9 @@ Search = Annotated[
     ),
 ]
 Day = Annotated[date, QueryParameter(description="Day of the hospital.")]
+Hospital = Annotated[
+    str, PathParameter(pattern=HOSPITAL_CODE, description="Short name of the hospital.")
+]
 IfNoneMatch = Annotated[
     str | None,
     HeaderParameter(name="If-None-Match", description="The `ETag` of the answer you hold."),
@@ -42,15 +48,15 @@ IfNoneMatch = Annotated[
 
 
 @get("/hospitals", operation_class=Described, responses=problem_responses())
-async def list_hospitals(services: NamedDependency[Services]) -> Items[HospitalShown]:
+async def list_hospitals(services: NamedDependency[Services]) -> Hospitals:
     """List the hospitals."""
     async with storage.begin(services.pool) as tx:
         found = await schedule.hospitals(tx)
-    return Items(items=[HospitalShown.of(each) for each in found])
+    return Hospitals(items=[HospitalShown.of(each) for each in found])
 
 
 @get("/hospitals/{hospital:str}", operation_class=Described, responses=problem_responses())
-async def get_hospital(request: AnyRequest, hospital: FromPath[HospitalCode]) -> HospitalShown:
+async def get_hospital(request: AnyRequest, hospital: Hospital) -> HospitalShown:
     """Show one hospital."""
     return HospitalShown.of(await availability_of(request).hospital(hospital))
 
@@ -63,14 +69,14 @@ async def get_hospital(request: AnyRequest, hospital: FromPath[HospitalCode]) ->
 async def list_departments(
     request: AnyRequest,
     services: NamedDependency[Services],
-    hospital: FromPath[HospitalCode],
+    hospital: Hospital,
     search: Search = "",
-) -> Items[DepartmentShown]:
+) -> Departments:
     """List the departments of a hospital, or those that a search finds."""
     found = await availability_of(request).hospital(hospital)
     async with storage.begin(services.pool) as tx:
         departments = await schedule.departments(tx, hospital_id=found.hospital_id, search=search)
-    return Items(items=[DepartmentShown.of(each) for each in departments])
+    return Departments(items=[DepartmentShown.of(each) for each in departments])
 
 
 @get(
@@ -82,16 +88,16 @@ async def list_departments(
 async def list_days(
     request: AnyRequest,
     services: NamedDependency[Services],
-    hospital: FromPath[HospitalCode],
+    hospital: Hospital,
     department_id: FromPath[UUID],
     if_none_match: IfNoneMatch = None,
-) -> Response[Items[DayShown]]:
+) -> Response[Days]:
     """Say what is left of each of the department's next 14 days."""
     availability = availability_of(request)
     found = await availability.hospital(hospital)
     today = dates.today(services.clock(), ZoneInfo(found.zone))
     snapshot = await availability.days.get((found.hospital_id, DepartmentId(department_id), today))
-    shown = Items(items=[DayShown.of(each) for each in snapshot.value])
+    shown = Days(items=[DayShown.of(each) for each in snapshot.value])
     return _tagged(shown, snapshot, if_none_match)
 
 
@@ -103,16 +109,16 @@ async def list_days(
 )
 async def list_clinics(
     request: AnyRequest,
-    hospital: FromPath[HospitalCode],
+    hospital: Hospital,
     department_id: FromPath[UUID],
     day: Day,
     if_none_match: IfNoneMatch = None,
-) -> Response[Items[ClinicShown]]:
+) -> Response[Clinics]:
     """List the department's clinics of one day."""
     availability = availability_of(request)
     found = await availability.hospital(hospital)
     snapshot = await availability.clinics.get((found.hospital_id, DepartmentId(department_id), day))
-    shown = Items(items=[ClinicShown.of(each) for each in snapshot.value])
+    shown = Clinics(items=[ClinicShown.of(each) for each in snapshot.value])
     return _tagged(shown, snapshot, if_none_match)
 
 
@@ -124,7 +130,7 @@ async def list_clinics(
 )
 async def get_clinic(
     request: AnyRequest,
-    hospital: FromPath[HospitalCode],
+    hospital: Hospital,
     clinic_id: FromPath[UUID],
     if_none_match: IfNoneMatch = None,
 ) -> Response[ClinicWithSlots]:

@@ -6,20 +6,25 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from litestar.params import QueryParameter
 from msgspec import Meta, Struct, ValidationError, json
 
 from renhao.kernel import Kind, Refused
 
 LIMIT_MAX = 100
 LIMIT_USUAL = 20
+CURSOR = "^[A-Za-z0-9_-]{1,200}$"
+NextPage = Annotated[
+    Annotated[str, Meta(pattern=CURSOR)] | None,
+    Meta(description="Send it as `cursor`; null on the last page."),
+]
 Cursor = Annotated[
-    str,
-    Meta(
-        pattern="^[A-Za-z0-9_-]{1,200}$",
-        description="`next` of the page before; leave it out for the first page.",
+    str | None,
+    QueryParameter(
+        pattern=CURSOR, description="`next` of the page before; leave it out for the first page."
     ),
 ]
-Limit = Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Most items of a page.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MAX, description="Most items of a page.")]
 
 
 class Place(Struct, frozen=True, array_like=True):

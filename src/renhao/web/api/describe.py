@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from litestar import Router
+from litestar import Request, Router
 from litestar.datastructures import ResponseHeader
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
@@ -23,6 +23,7 @@ from litestar.openapi.spec import (
 )
 from litestar.routes import BaseRoute
 
+from renhao.web.api.completed import completed
 from renhao.web.api.problems import MEDIA_TYPE, TYPE_PREFIX, Problem
 from renhao.web.api.sentences import SENTENCES, TITLES, Both
 from renhao.web.problems import STATUS
@@ -88,7 +89,7 @@ def config() -> OpenAPIConfig:
         components=Components(security_schemes={SCHEME: _scheme()}),
         use_handler_docstrings=True,
         operation_id_creator=lambda handler, _method, _path: handler.handler_name,
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        render_plugins=[_Completed(path="/openapi.json")],
         openapi_router=_SchemaRouter(PATH, route_handlers=[], include_in_schema=False),
     )
 
@@ -98,6 +99,7 @@ class Described(Operation):
     """An operation whose problem answers tell of the headers that they carry."""
 
     def __post_init__(self) -> None:
+        self.summary = (self.description or "").partition("\n")[0].partition(";")[0].rstrip(".")
         for status, (name, text) in _HEADERS.items():
             response = (self.responses or {}).get(status)
             if isinstance(response, OpenAPIResponse):
@@ -112,6 +114,13 @@ class _SchemaRouter(Router):
         if isinstance(value, BaseRouteHandler) and "/{path:str}" in value.paths:
             return []
         return super().register(value)
+
+
+class _Completed(JsonRenderPlugin):
+    """Adds what the framework leaves out."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        return super().render(request, completed(openapi_schema))
 
 
 _HEADERS = {

@@ -16,16 +16,13 @@ from renhao.services import Services
 from renhao.web import dates
 from renhao.web.api.bearer import account_of, session_required
 from renhao.web.api.describe import SECURED, Described, problem_responses
-from renhao.web.api.patients_shapes import NewPatient, PatientShown
-from renhao.web.api.shapes import Items
+from renhao.web.api.patients_shapes import NewPatient, Patients, PatientShown
 
 AnyRequest = Request[Any, Any, Any]
 
 
 @get("/patients", operation_class=Described, responses=problem_responses(session=True))
-async def list_patients(
-    request: AnyRequest, services: NamedDependency[Services]
-) -> Items[PatientShown]:
+async def list_patients(request: AnyRequest, services: NamedDependency[Services]) -> Patients:
     """List the patients that the account may book for."""
     async with storage.begin(services.pool) as tx:
         found = await identity.patients(
@@ -34,7 +31,7 @@ async def list_patients(
             account_id=account_of(request),
             today=dates.today(services.clock()),
         )
-    return Items(items=[PatientShown.of(each) for each in found])
+    return Patients(items=[PatientShown.of(each) for each in found])
 
 
 @post(

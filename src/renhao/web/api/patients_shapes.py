@@ -80,3 +80,9 @@ class PatientShown(Shape):
             sex=None if card.sex is None else card.sex.reveal(purpose=Purpose.OWN_PAGE),
             linked_at=card.linked_at,
         )
+
+
+class Patients(Shape):
+    """The patients that the account may book for."""
+
+    items: list[PatientShown]

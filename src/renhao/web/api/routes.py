@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, Router
-from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 
 from renhao.kernel import Refused
 from renhao.web.api.account import account_router
 from renhao.web.api.appointments import appointments_router
+from renhao.web.api.bearer import Connection
 from renhao.web.api.catalogue import catalogue_router
 from renhao.web.api.describe import PATH
 from renhao.web.api.patients import patients_router
@@ -47,8 +47,10 @@ def problems_of(pages: Handlers) -> dict[type[Exception] | int, Any]:
     return {kind: _either(page) for kind, page in pages.items()}
 
 
-async def json_only(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def json_only(connection: Connection, handler: BaseRouteHandler) -> None:
     """Refuse a body that does not say it is JSON. Raises HTTPException (415)."""
+    if "data" not in handler.parsed_fn_signature.parameters:
+        return
     headers = connection.headers
     has_body = headers.get("content-length", "") not in NO_BODY or "transfer-encoding" in headers
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()

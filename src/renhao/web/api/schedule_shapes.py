@@ -12,10 +12,11 @@ from renhao.web.api.shapes import Moment, Shape, Words
 
 Id = Annotated[UUID, Meta(examples=["01936f5e-8c00-7000-8000-000000000001"])]
 Day = Annotated[date, Meta(description="Day of the hospital.", examples=["2026-11-24"])]
+HOSPITAL_CODE = "^[a-z][a-z0-9-]{1,31}$"
 HospitalCode = Annotated[
     str,
     Meta(
-        pattern="^[a-z][a-z0-9-]{1,31}$",
+        pattern=HOSPITAL_CODE,
         description="Short name of the hospital.",
         examples=["demo"],
     ),
@@ -190,3 +191,27 @@ class ClinicWithSlots(Shape):
         return cls(
             clinic=ClinicShown.of(page.clinic), slots=[SlotShown.of(each) for each in page.slots]
         )
+
+
+class Hospitals(Shape):
+    """All hospitals."""
+
+    items: list[HospitalShown]
+
+
+class Departments(Shape):
+    """Departments of one hospital."""
+
+    items: list[DepartmentShown]
+
+
+class Days(Shape):
+    """The next 14 days of one department."""
+
+    items: list[DayShown]
+
+
+class Clinics(Shape):
+    """The clinics of one department on one day."""
+
+    items: list[ClinicShown]

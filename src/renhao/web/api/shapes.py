@@ -1,11 +1,9 @@
 """Shapes that several parts of the API share."""
 
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated
 
 from msgspec import Meta, Struct
-
-T = TypeVar("T")
 
 
 class Shape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,17 +21,12 @@ Moment = Annotated[
     datetime,
     Meta(tz=True, description="ISO 8601 with offset.", examples=["2026-11-24T00:30:00Z"]),
 ]
+SESSION_ID = "^[0-9a-f]{64}$"
 SessionId = Annotated[
     str,
     Meta(
-        pattern="^[0-9a-f]{64}$",
+        pattern=SESSION_ID,
         description="Name of one session; it gives no access.",
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     ),
 ]
-
-
-class Items(Shape, Generic[T]):
-    """A whole list."""
-
-    items: list[T]
