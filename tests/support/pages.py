@@ -62,9 +62,7 @@ class Visitor:
         """Fill a form in and send it."""
         form = form or self.forms()[0]
         target = urljoin(self.path, form.action) if form.action else self.path
-        self.page = await self.client.post(
-            target, data=form.values | typed, follow_redirects=True
-        )
+        self.page = await self.client.post(target, data=form.values | typed, follow_redirects=True)
 
 
 class read(HTMLParser):  # noqa: N801 - reads as a verb where it is used
@@ -105,7 +103,9 @@ def sent_code(served: Served) -> str:
     return code_sent(served.services, served.owner.execute(LAST_CODE).fetchone())
 
 
-LAST_CODE = "SELECT cipher FROM outbox WHERE template = 'login-code' ORDER BY outbox_id DESC LIMIT 1"
+LAST_CODE = (
+    "SELECT cipher FROM outbox WHERE template = 'login-code' ORDER BY outbox_id DESC LIMIT 1"
+)
 
 
 def code_sent(services: Services, row: tuple[bytes] | None) -> str:
