@@ -66,8 +66,13 @@ class Wanted:
 
     @property
     def founded(self) -> datetime:
-        """When the demo's clinics were imported: their releases lie after it."""
+        """When the demo's clinics were imported and its people came: releases lie after it."""
         return self.now - timedelta(days=hospital.RELEASED_BEFORE_DAYS)
+
+    def people(self) -> tuple[simulate.SimulatedPatient, ...]:
+        """Invent the patients, with their ages of that time."""
+        day = self.founded.astimezone(ZONE).date()
+        return simulate.make_patients(self.seed, today=day, count=self.patients)
 
 
 async def build(full: settings.Settings, wanted: Wanted, *, steps: Steps) -> list[Login]:
@@ -77,13 +82,12 @@ async def build(full: settings.Settings, wanted: Wanted, *, steps: Steps) -> lis
         logins = await hospital.employ(
             pool, vault, hospital_id=built.hospital_id, now=wanted.founded
         )
-        patients = simulate.make_patients(wanted.seed, today=wanted.today, count=wanted.patients)
+        patients = wanted.people()
         with steps.step("patients") as move:
             added = await people.add_everybody(
                 pool,
                 vault,
                 patients,
-                today=wanted.today,
                 now=wanted.founded,
                 on_progress=lambda by: move(by, len(patients)),
             )

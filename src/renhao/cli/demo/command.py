@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from renhao.cli import options
-from renhao.cli.demo import hospital, note, people, tour
+from renhao.cli.demo import hospital, note, tour
 from renhao.cli.demo.build import Steps, Wanted, build, extend
 from renhao.cli.launch import Launch, child
 from renhao.cli.prepare import CommandError, Prepared, prepared
@@ -81,7 +81,7 @@ def _made(ready: Prepared, *, seed: int, patients: int) -> note.Note:
             hospital_code=hospital.CODE,
             base_url=base_url,
             logins=logins,
-            patient_phone=people.first_phone(seed, today=today),
+            patient_phone=wanted.people()[0].phone,
         )
     else:
         wanted = Wanted(seed=found.seed, patients=0, first_day=found.first_day, now=now)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 
 from renhao import audit, identity, privacy, simulate
@@ -28,7 +28,6 @@ async def add_everybody(
     vault: privacy.Vault,
     patients: Iterable[simulate.SimulatedPatient],
     *,
-    today: date,
     now: datetime,
     on_progress: Callable[[int], None],
 ) -> Mapping[int, Person]:
@@ -40,18 +39,13 @@ async def add_everybody(
             account_id = await _log_in(tx, vault, account, family[0].phone, now=now)
             for member in family:
                 people[member.place] = await _add(
-                    tx, vault, member, account_id=account_id, people=people, today=today, now=now
+                    tx, vault, member, account_id=account_id, people=people, now=now
                 )
         on_progress(len(family))
 
     families = groupby(patients, key=lambda patient: patient.account)
     await asyncio.gather(*(add(account, list(family)) for account, family in families))
     return people
-
-
-def first_phone(seed: int, *, today: date) -> str:
-    """Name the phone number of the first account: somebody with a history."""
-    return simulate.make_patients(seed, today=today, count=1)[0].phone
 
 
 async def _log_in(
@@ -93,7 +87,6 @@ async def _add(
     *,
     account_id: AccountId,
     people: Mapping[int, Person],
-    today: date,
     now: datetime,
 ) -> Person:
     guardian = None if member.guardian is None else people[member.guardian].patient_id
@@ -103,7 +96,7 @@ async def _add(
         patient_id=PatientId(new_id()),
         identity_id=IdentityId(new_id()),
         name=identity.parse_name(member.name),
-        document=identity.parse_document(kind, member.citizen_number, today=today),
+        document=identity.parse_document(kind, member.citizen_number, today=identity.local_day(now)),
         relation=identity.Relation(member.relation),
         guardian_patient_id=guardian,
     )
