@@ -1,6 +1,7 @@
 """The command itself: make or find the demo, say where it is, serve it."""
 
 import asyncio
+import os
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,8 @@ SEED = 20_261_123
 PATIENTS = 2_000
 FOLDER = "demo"
 MESSAGES = "messages.jsonl"
+LOGINS_WIDTH = 120
+"""Wide enough that no secret is cut."""
 
 console = Console()
 
@@ -51,7 +54,10 @@ def add(app: typer.Typer, launch: Launch) -> None:
         if code is not None:
             console.print(_present_code(folder, code))
             return
-        given = options.read(data=folder, port=port, messages_file=folder / MESSAGES)
+        quiet = os.environ.get("RENHAO_LOG_LEVEL", "warning")
+        given = options.read(
+            data=folder, port=port, messages_file=folder / MESSAGES, log_level=quiet
+        )
         running = note.read(folder) if embedded.attach(folder) is not None else None
         if walk and running is not None:
             tour.walk(running, messages=folder / MESSAGES)
@@ -107,10 +113,10 @@ def _tour(ready: Prepared, found: note.Note) -> None:
 
 
 def _tell(found: note.Note) -> None:
-    table = Table("who", "login", "password", "code for the authenticator", title="renhao demo")
+    table = Table("login", "password", "authenticator secret", "who", box=None)
     for one in found.logins:
-        table.add_row(f"{one.display_name} ({one.role})", one.login, one.password, one.totp_secret)
-    console.print(table)
+        table.add_row(one.login, one.password, one.totp_secret, f"{one.display_name} {one.role}")
+    Console(width=LOGINS_WIDTH).print(table)
     console.print(f"Patients:  [bold]{found.base_url}/[/]")
     console.print(f"Staff:     [bold]{found.base_url}/staff/login[/]")
     console.print(

@@ -96,7 +96,9 @@ async def _add(
         patient_id=PatientId(new_id()),
         identity_id=IdentityId(new_id()),
         name=identity.parse_name(member.name),
-        document=identity.parse_document(kind, member.citizen_number, today=identity.local_day(now)),
+        document=identity.parse_document(
+            kind, member.citizen_number, today=identity.local_day(now)
+        ),
         relation=identity.Relation(member.relation),
         guardian_patient_id=guardian,
     )
