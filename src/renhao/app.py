@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import assert_never
 
@@ -32,30 +32,34 @@ def create() -> Litestar:
     key_store = storage.make_pool(_address(given.keys_database_url), role=roles.SERVER)
     ring = privacy.keyring.load(_path(given.key_ring))
     vault = privacy.Vault(ring, key_store)
+    authority = _authority(given)
     services = Services(
         settings=given,
         clock=utc_now,
         pool=pool,
         vault=vault,
         allocators=booking.Allocators(pool),
-        authority=_authority(given),
+        authority=authority,
         csrf_secret=vault.derived("csrf").hex(),
     )
     app = web.make_app(services)
 
-    async def open_pools() -> None:
-        await pool.open()
-        await key_store.open()
+    opened = AsyncExitStack()
+
+    async def open_all() -> None:
+        await opened.enter_async_context(pool)
+        await opened.enter_async_context(key_store)
+        if isinstance(authority, identity.HttpAuthority):
+            await opened.enter_async_context(authority)
         async with storage.begin(pool) as tx:
             await privacy.check_ring(tx, ring, now=utc_now())
 
-    async def close_pools() -> None:
+    async def close_all() -> None:
         await services.allocators.drain()
-        await pool.close()
-        await key_store.close()
+        await opened.aclose()
 
-    app.on_startup.append(open_pools)
-    app.on_shutdown.append(close_pools)
+    app.on_startup.append(open_all)
+    app.on_shutdown.append(close_all)
     return app
 
 
@@ -108,7 +112,9 @@ def _authority(given: settings.Settings) -> identity.Authority:
         case "file":
             return identity.FileAuthority(_path(given.authority_file))
         case "http":
-            return identity.HttpAuthority(given.authority_url, secret=given.authority_secret)
+            return identity.HttpAuthority(
+                given.authority_url, secret=given.authority_secret, clock=utc_now
+            )
         case other:
             assert_never(other)
 

@@ -34,7 +34,8 @@ def test_the_reference_pages_are_up_to_date() -> None:
 
 
 def _names(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+    names = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+    return {name.removeprefix("zh_").removeprefix("en_") for name in names}
 
 
 def _plain(sentence: str) -> str:
