@@ -58,10 +58,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_sender: str = "renhao@localhost"
     """Sender of mails to the gateway."""
     smtp_recipient: str = "{phone}@localhost"
-    smtp_starttls: bool = False
-    smtp_user: str = ""
-    smtp_password: str = ""
     """The gateway's address for a phone number."""
+    smtp_starttls: bool = False
+    """Whether to encrypt the connection to the mail server (STARTTLS)."""
+    smtp_user: str = ""
+    """User to log in to the mail server as; empty means without a login."""
+    smtp_password: str = ""
+    """Password of that user."""
     sms_url: str = ""
     """Address of the HTTP gateway for short messages."""
     sms_secret: str = ""
@@ -75,8 +78,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     authority_secret: str = ""
     """Secret that signs requests to the matching service (HMAC-SHA-256)."""
     otlp_endpoint: str = ""
-    worker_metrics_port: Annotated[int, Meta(ge=1, le=65535)] | None = None
     """Where OpenTelemetry traces go; empty means none are made."""
+    worker_metrics_port: Annotated[int, Meta(ge=1, le=65535)] | None = None
+    """Port on 127.0.0.1 where the worker shows its metrics; none are shown without it."""
 
     @property
     def secure_cookies(self) -> bool:
