@@ -86,6 +86,9 @@ class Department:
     place_en: str = ""
     search_words: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "search_words", tuple(self.search_words))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practitioner:
@@ -96,6 +99,9 @@ class Practitioner:
     name: str
     title: str
     search_words: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "search_words", tuple(self.search_words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +151,9 @@ class LimitRule:
     most: int
     window_days: int
     bar_days: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "limit_code", LimitCode(self.limit_code))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +278,7 @@ class ClinicCard:
     released_at: datetime
     free_cancel_until: datetime
     left: int
-    """Online numbers left in slots that have not begun."""
+    """Online numbers left; none once it has begun."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "half_day", HalfDay(self.half_day))

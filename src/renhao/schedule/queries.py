@@ -1,6 +1,7 @@
 """What pages read: hospitals, departments, days, clinics and slots with what is left.
 
-Numbers held back are no part of what is left and are never given out here.
+Numbers held back are no part of what is left and are never given out here. Once a clinic has begun
+nothing of it is left online, as booking has it; other channels go on until each slot ends.
 """
 
 from collections.abc import Mapping
@@ -43,9 +44,8 @@ SELECT c.clinic_id, c.department_id, d.name_zh AS department_zh, d.name_en AS de
   k.name_en AS visit_kind_en, c.day, c.half_day, c.starts_at, c.ends_at, c.mode, c.status,
   c.fee_cents, c.room, c.released_at, c.free_cancel_until,
   coalesce((SELECT sum({LEFT}) FROM slot_pool p
-    JOIN slot s ON s.hospital_id = p.hospital_id AND s.slot_id = p.slot_id
     WHERE p.hospital_id = c.hospital_id AND p.clinic_id = c.clinic_id AND p.channel = 'online'
-    AND s.starts_at > %s), 0)::int AS left
+    AND c.starts_at > %s), 0)::int AS left
 FROM clinic c
 JOIN department d ON d.hospital_id = c.hospital_id AND d.department_id = c.department_id
 JOIN visit_kind k ON k.hospital_id = c.hospital_id AND k.visit_kind_id = c.visit_kind_id
@@ -63,9 +63,8 @@ SELECT c.day, c.half_day,
   (count(*) FILTER (WHERE c.status = 'suspended'))::int AS suspended
 FROM clinic c CROSS JOIN LATERAL (
   SELECT sum({LEFT}) AS left FROM slot_pool p
-  JOIN slot s ON s.hospital_id = p.hospital_id AND s.slot_id = p.slot_id
   WHERE p.hospital_id = c.hospital_id AND p.clinic_id = c.clinic_id AND p.channel = 'online'
-  AND s.starts_at > %s) AS free
+  AND c.starts_at > %s) AS free
 WHERE c.hospital_id = %s AND c.department_id = %s AND c.day >= %s AND c.day < %s
 GROUP BY c.day, c.half_day
 ORDER BY c.day, array_position(ARRAY['morning', 'afternoon', 'evening'], c.half_day)
@@ -73,8 +72,9 @@ ORDER BY c.day, array_position(ARRAY['morning', 'afternoon', 'evening'], c.half_
 
 SLOTS = f"""
 SELECT s.slot_id, s.starts_at, s.ends_at,
-  (SELECT coalesce(jsonb_object_agg(p.channel, {LEFT}), '{{}}') FROM slot_pool p
-   WHERE p.hospital_id = s.hospital_id AND p.slot_id = s.slot_id) AS left
+  (SELECT coalesce(jsonb_object_agg(p.channel,
+     CASE WHEN s.ends_at <= %s OR (p.channel = 'online' AND %s) THEN 0 ELSE {LEFT} END), '{{}}')
+   FROM slot_pool p WHERE p.hospital_id = s.hospital_id AND p.slot_id = s.slot_id) AS left
 FROM slot s WHERE s.hospital_id = %s AND s.clinic_id = %s ORDER BY s.starts_at
 """
 
@@ -178,7 +178,8 @@ async def clinic_page(
     card = await tx.row(ClinicCard, CARD + " AND c.clinic_id = %s", [now, hospital_id, clinic_id])
     if card is None:
         raise ClinicUnknown
-    slots = await tx.rows(SlotLeft, SLOTS, [hospital_id, clinic_id])
+    has_begun = card.starts_at <= now
+    slots = await tx.rows(SlotLeft, SLOTS, [now, has_begun, hospital_id, clinic_id])
     return ClinicPage(card, tuple(slots))
 
 
