@@ -76,7 +76,9 @@ async def test_too_many_codes_are_answered_429_with_the_wait(api: Served) -> Non
 async def test_a_cookie_is_no_session(api: Served) -> None:
     caller = await api.account()
 
-    answer = await api.visitor().get("/sessions", headers={"cookie": f"renhao_session={caller.token}"})
+    answer = await api.visitor().get(
+        "/sessions", headers={"cookie": f"renhao_session={caller.token}"}
+    )
 
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
@@ -152,5 +154,3 @@ async def test_a_session_that_needs_no_proof_says_so(api: Served) -> None:
 def _proof(index: int) -> dict[str, str]:
     person = a_person(index)
     return {name: person[name] for name in ("document_kind", "document_number")}
-
-

@@ -16,7 +16,10 @@ COMPRESSED_FROM_BYTES = 1000
 def make_app(services: Services) -> Litestar:
     """Make the application that serves these services."""
     settings, pages = services.settings, department_pages(services)
-    metrics = operate.Metrics(services.allocators)
+    metrics, tracing = (
+        operate.Metrics(services.allocators),
+        operate.provider(settings.otlp_endpoint),
+    )
 
     app = Litestar(
         [
@@ -35,6 +38,7 @@ def make_app(services: Services) -> Litestar:
             {
                 "services": services,
                 "metrics": metrics,
+                "tracing": tracing,
                 "availability": api.Availability(services),
             }
         ),
@@ -47,6 +51,8 @@ def make_app(services: Services) -> Litestar:
         include_in_schema=False,
     )
 
-    measured = operate.surround(app.asgi_handler, services, metrics)
+    if tracing is not None:
+        app.on_shutdown.append(tracing.shutdown)
+    measured = operate.surround(app.asgi_handler, metrics, tracing)
     app.asgi_handler = edge.Edge(measured, secure=settings.secure_cookies)
     return app

@@ -4,8 +4,8 @@ import time
 from typing import Any
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from opentelemetry.trace import TracerProvider
 
-from renhao.services import Services
 from renhao.web.operate import traces
 from renhao.web.operate.metrics import Metrics
 
@@ -13,14 +13,13 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 NO_ROUTE = "none"
 
 
-def surround(app: ASGIApp, services: Services, metrics: Metrics) -> ASGIApp:
+def surround(app: ASGIApp, metrics: Metrics, tracing: TracerProvider | None) -> ASGIApp:
     """Count what an application serves, refused and unknown addresses included; trace it if asked.
 
     Takes an ASGI application and gives one.
     """
     counted: ASGIApp = _Counted(app, metrics)
-    endpoint = services.settings.otlp_endpoint
-    return traces.traced(counted, traces.provider(endpoint)) if endpoint else counted
+    return counted if tracing is None else traces.traced(counted, tracing)
 
 
 def route_of(scope: Scope) -> str:

@@ -6,7 +6,7 @@ inside sees the real one.
 
 from typing import Any
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
@@ -17,12 +17,17 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 KEPT_HEADERS = frozenset({b"traceparent", b"tracestate"})
 REAL = "renhao.scope"
 HIDDEN_PATH = "/"
+SEND_SECONDS_MAX = 3
 
 
-def provider(endpoint: str) -> TracerProvider:
-    """Send traces to an OTLP endpoint over HTTP, in the background."""
+def provider(endpoint: str) -> TracerProvider | None:
+    """Send traces to an OTLP endpoint over HTTP, in the background; without one make none."""
+    if not endpoint:
+        return None
     made = TracerProvider(resource=Resource.create({"service.name": "renhao"}))
-    made.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
+    made.add_span_processor(
+        BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint, timeout=SEND_SECONDS_MAX))
+    )
     return made
 
 
@@ -62,10 +67,13 @@ def _stripped(scope: dict[str, Any]) -> dict[str, Any]:
 def _restored(app: ASGIApp) -> Any:
     async def inner(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         real = scope[REAL]
-        try:
-            await app(real, receive, send)
-        finally:
-            _name(trace.get_current_span(), real)
+
+        async def send_named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _name(trace.get_current_span(), real)
+            await send(message)
+
+        await app(real, receive, send_named)
 
     return inner
 
