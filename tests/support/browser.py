@@ -30,9 +30,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SMALL_TEXT = """size => [...document.querySelectorAll('main *, nav *')]
   .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
   .filter(e => e.getClientRects().length && !e.closest('.hidden'))
-  .map(e => [parseFloat(getComputedStyle(e).fontSize) * zoomOf(e), e.outerHTML.slice(0, 90)])
+  .map(e => [parseFloat(getComputedStyle(e).fontSize) * (e.currentCSSZoom ?? 1), e.outerHTML.slice(0, 90)])
   .filter(([px]) => px < size)"""
-ZOOM = "function zoomOf(e) { return e.currentCSSZoom ?? 1 }"
 TIGHT_LINES = """least => [...document.querySelectorAll('main *, nav *')]
   .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
   .filter(e => e.getClientRects().length && !e.closest('.hidden'))
@@ -124,7 +123,6 @@ async def findings(page: Page) -> list[str]:
 
 async def small_text(page: Page, *, px: float) -> list[Any]:
     """List texts that are rendered smaller than so many CSS pixels."""
-    await page.evaluate(f"window.zoomOf = {ZOOM}")
     return list(await page.evaluate(SMALL_TEXT, px))
 
 
