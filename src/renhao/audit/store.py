@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from renhao.audit.model import Event
 from renhao.kernel import new_id
-from renhao.storage import Tx
+from renhao.storage import Tx, array, words
 
 INSERT = """
 INSERT INTO audit_event (hospital_id, event_id, at, action, actor_kind, actor_id, patient_id,
@@ -20,16 +20,16 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::text[], %s::text[], %
 async def insert(tx: Tx, events: Sequence[Event]) -> None:
     """Write the events with one statement."""
     columns = [
-        [event.hospital_id for event in events],
-        [new_id() for _ in events],  # no rule depends on these ids
-        [event.at for event in events],
-        [event.action for event in events],
-        [event.by.kind.value for event in events],
-        [event.by.id for event in events],
-        [event.patient_id for event in events],
-        [event.subject_id for event in events],
+        array(event.hospital_id for event in events),
+        array(new_id() for _ in events),  # no rule depends on these ids
+        array(event.at for event in events),
+        words(event.action for event in events),
+        words(event.by.kind.value for event in events),
+        array(event.by.id for event in events),
+        array(event.patient_id for event in events),
+        array(event.subject_id for event in events),
         [",".join(event.fields) for event in events],
-        [event.purpose.value if event.purpose else None for event in events],
-        [event.request_id for event in events],
+        words(event.purpose.value if event.purpose else None for event in events),
+        array(event.request_id for event in events),
     ]
     await tx.run(INSERT, columns)

@@ -16,6 +16,8 @@ from renhao.booking.batch import BATCH_MAX, Outcome
 from renhao.booking.model import BookCommand
 from renhao.kernel import HospitalId, Refused
 
+LANES = 2
+"""Batches under way at once: while one commits, the next one claims its requests and patients."""
 QUEUE_MAX = 4_096
 RETRY_AFTER_SECONDS = 3
 assert BATCH_MAX <= QUEUE_MAX  # noqa: S101 - checked at start-up
@@ -45,7 +47,7 @@ class Allocator:
         self._queue: deque[_Waiting] = deque()
         self._more = asyncio.Event()
         self._stopping = False
-        self._task: asyncio.Task[None] | None = None
+        self._lanes: list[asyncio.Task[None]] = []
         self.batches = 0
         self.commands = 0
 
@@ -56,8 +58,8 @@ class Allocator:
 
     def start(self) -> None:
         """Begin to serve; needs a running event loop."""
-        if self._task is None:
-            self._task = asyncio.create_task(self._serve_all(), name="allocator")
+        if not self._lanes:
+            self._lanes = [asyncio.create_task(self._serve_all()) for _ in range(LANES)]
 
     async def book(self, command: BookCommand) -> Outcome:
         """Queue the command and await its outcome.
@@ -79,8 +81,7 @@ class Allocator:
         """Answer all that wait, then stop; from now on every new command is refused."""
         self._stopping = True
         self._more.set()
-        if self._task is not None:
-            await self._task
+        await asyncio.gather(*self._lanes)
 
     async def _serve_all(self) -> None:
         while not self._stopping or self._queue:

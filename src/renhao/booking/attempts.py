@@ -45,7 +45,6 @@ REFUSAL_OF_CONSTRAINT: Mapping[str, type[Refused]] = MappingProxyType(
         "appointment_one_live_per_clinic": refusals.AskAtWindow,
         "appointment_one_live_per_department_day": refusals.AskAtWindow,
         "appointment_of_pool": refusals.NoSuchNumbers,
-        "appointment_of_clinic": refusals.NoSuchNumbers,
     }
 )
 """The database's last word, in ours; neutral where it may rest on another account's holding."""

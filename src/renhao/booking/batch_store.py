@@ -18,7 +18,7 @@ from renhao.booking.limits import LimitCode, LimitRule
 from renhao.booking.model import BookCommand
 from renhao.booking.refusals import AskAtWindow
 from renhao.kernel import HospitalId, Refused
-from renhao.storage import Tx
+from renhao.storage import Tx, array, words
 
 TIME_OUT = "SELECT set_config('statement_timeout', %s, true)"
 
@@ -132,21 +132,25 @@ async def read(
     All statements travel in one pipeline: none needs the answer of another.
     """
     hospital, at = commands[0].hospital_id, min(each.at for each in commands)
-    patients = sorted({each.patient_id for each in commands})
+    patients = array(sorted({each.patient_id for each in commands}))
     wanted = {(each.patient_id, each.account_id) for each in commands}
     places = {(each.slot_id, each.channel.value) for each in commands}
-    accounts = [each.account_id for each in commands if each.account_id == each.by.id]
+    accounts = array({each.account_id for each in commands if each.account_id == each.by.id})
     async with tx.connection.pipeline():
         await _send(tx, TIME_OUT, f"{int(statement_seconds * 1000)}ms")
         claims = await _claim(tx, hospital, commands)
         await _send(tx, LOCK_PATIENTS, hospital, at, at, patients)
         pools = await _send(
-            tx, LOCK_POOLS, hospital, [each[0] for each in places], [each[1] for each in places]
+            tx,
+            LOCK_POOLS,
+            hospital,
+            array(each[0] for each in places),
+            words(each[1] for each in places),
         )
-        slots = await _send(tx, SLOTS, hospital, [each[0] for each in places])
+        slots = await _send(tx, SLOTS, hospital, array(each[0] for each in places))
         rules = await _send(tx, RULES, hospital)
         persons = await _send(
-            tx, PERSONS, [each[0] for each in wanted], [each[1] for each in wanted]
+            tx, PERSONS, array(each[0] for each in wanted), array(each[1] for each in wanted)
         )
         holdings = await _send(tx, HOLDINGS, hospital, patients, hospital, patients, at.date())
         asked = await _send(tx, ASKED, hospital, accounts, AskAtWindow.code, at)
@@ -168,19 +172,19 @@ async def write(
         await _send(
             tx,
             COUNT_TAKEN,
-            [each.slot_id for each in pools],
-            [each.channel for each in pools],
-            [each.added for each in pools],
-            [each.reused for each in pools],
+            array(each.slot_id for each in pools),
+            words(each.channel for each in pools),
+            array(each.added for each in pools),
+            array(each.reused for each in pools),
             hospital,
         )
     if refused:
         await _send(
             tx,
             REFUSE,
-            [command.actor_id for command, _ in refused],
-            [command.request_id for command, _ in refused],
-            [refusal.code for _, refusal in refused],
+            array(command.actor_id for command, _ in refused),
+            array(command.request_id for command, _ in refused),
+            words(refusal.code for _, refusal in refused),
             [Jsonb(refusal.facts) for _, refusal in refused],
             hospital,
         )
@@ -197,11 +201,11 @@ async def _claim(
         tx,
         CLAIM,
         hospital,
-        [each.actor_id for each in commands],
-        [each.request_id for each in commands],
-        [each.digest for each in commands],
-        [each.appointment_id for each in commands],
-        [each.at for each in commands],
+        array(each.actor_id for each in commands),
+        array(each.request_id for each in commands),
+        array(each.digest for each in commands),
+        array(each.appointment_id for each in commands),
+        array(each.at for each in commands),
     )
 
 
@@ -210,19 +214,19 @@ async def _insert(tx: Tx, hospital: HospitalId, taken: Sequence[Taken]) -> None:
         tx,
         INSERT,
         hospital,
-        [each.command.appointment_id for each in taken],
-        [each.slot.clinic_id for each in taken],
-        [each.slot.slot_id for each in taken],
-        [each.slot.department_id for each in taken],
-        [each.slot.day for each in taken],
-        [each.command.channel.value for each in taken],
-        [each.number for each in taken],
-        [each.command.patient_id for each in taken],
-        [each.command.identity_id for each in taken],
-        [each.command.account_id for each in taken],
-        [each.command.actor_id for each in taken],
-        [each.assurance for each in taken],
-        [each.command.at for each in taken],
+        array(each.command.appointment_id for each in taken),
+        array(each.slot.clinic_id for each in taken),
+        array(each.slot.slot_id for each in taken),
+        array(each.slot.department_id for each in taken),
+        array(each.slot.day for each in taken),
+        words(each.command.channel.value for each in taken),
+        array(each.number for each in taken),
+        array(each.command.patient_id for each in taken),
+        array(each.command.identity_id for each in taken),
+        array(each.command.account_id for each in taken),
+        array(each.command.actor_id for each in taken),
+        words(each.assurance for each in taken),
+        array(each.command.at for each in taken),
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from renhao.kernel import HospitalId, new_id
 from renhao.notify.model import ATTEMPTS_MAX, Cause, Claimed, DeadLetter, Message, Template
-from renhao.storage import Tx
+from renhao.storage import Tx, array, words
 
 INSERT = """
 INSERT INTO outbox (hospital_id, outbox_id, template, account_id, appointment_id, cipher,
@@ -52,14 +52,14 @@ ORDER BY dead_at DESC LIMIT %s
 async def insert(tx: Tx, messages: Sequence[Message]) -> None:
     """Write the messages with one statement; a reminder that exists already is left alone."""
     columns = [
-        [message.hospital_id for message in messages],
-        [message.outbox_id or new_id() for message in messages],
-        [message.template.value for message in messages],
-        [message.account_id for message in messages],
-        [message.appointment_id for message in messages],
-        [message.cipher for message in messages],
-        [message.created_at for message in messages],
-        [message.expires_at for message in messages],
+        array(message.hospital_id for message in messages),
+        array(message.outbox_id or new_id() for message in messages),
+        words(message.template.value for message in messages),
+        array(message.account_id for message in messages),
+        array(message.appointment_id for message in messages),
+        array(message.cipher for message in messages),
+        array(message.created_at for message in messages),
+        array(message.expires_at for message in messages),
     ]
     await tx.run(INSERT, columns)
 

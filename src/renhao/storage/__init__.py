@@ -1,6 +1,7 @@
 """PostgreSQL: transactions, roles, migrations, and the embedded server."""
 
 from renhao.storage import roles
+from renhao.storage.arrays import array, words
 from renhao.storage.errors import constraint_of
 from renhao.storage.migrate import Schema, head, revision, revision_in, upgrade
 from renhao.storage.tx import NotReplicatedError, Pool, Tx, begin, commit, make_pool
@@ -10,6 +11,7 @@ __all__ = [
     "Pool",
     "Schema",
     "Tx",
+    "array",
     "begin",
     "commit",
     "constraint_of",
@@ -19,4 +21,5 @@ __all__ = [
     "revision_in",
     "roles",
     "upgrade",
+    "words",
 ]

@@ -398,8 +398,6 @@ CREATE TABLE appointment (
   CONSTRAINT appointment_pk PRIMARY KEY (hospital_id, appointment_id),
   CONSTRAINT appointment_of_pool FOREIGN KEY (hospital_id, slot_id, channel)
     REFERENCES slot_pool (hospital_id, slot_id, channel),
-  CONSTRAINT appointment_of_clinic FOREIGN KEY (hospital_id, clinic_id)
-    REFERENCES clinic (hospital_id, clinic_id),
   CONSTRAINT appointment_status_known
     CHECK (status IN ('booked', 'arrived', 'fulfilled', 'noshow', 'cancelled')),
   CONSTRAINT appointment_assurance_known CHECK (assurance IN ('declared', 'matched', 'seen')),
@@ -418,7 +416,8 @@ CREATE UNIQUE INDEX appointment_number_once ON appointment (hospital_id, clinic_
 CREATE INDEX appointment_by_patient ON appointment (hospital_id, patient_id, day);
 CREATE INDEX appointment_by_account ON appointment (hospital_id, account_id, day)
   WHERE account_id IS NOT NULL;
-CREATE INDEX appointment_by_day ON appointment (hospital_id, day, clinic_id);
+CREATE INDEX appointment_counted ON appointment (hospital_id, patient_id, day)
+  WHERE status = 'noshow' OR cancelled_late;
 
 CREATE TABLE request (
   hospital_id uuid NOT NULL,

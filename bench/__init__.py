@@ -1,0 +1,1 @@
+"""Measurements: each part is a ratio taken in one run, alternating."""
