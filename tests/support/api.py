@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -83,7 +84,7 @@ class Served:
 
 def a_person(index: int = 1) -> dict[str, str]:
     """Make the three fields of an invented adult."""
-    birth = people.date(1980, 1, 1 + index % 28)
+    birth = date(1980, 1, 1 + index % 28)
     return {
         "document_kind": "citizen",
         "document_number": people.citizen_number(birth, 1 + index),

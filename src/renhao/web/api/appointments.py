@@ -78,7 +78,7 @@ async def list_appointments(
     last = items[-1] if len(found) > limit else None
     return AppointmentPage(
         items=items,
-        next=last and cursors.written(Place(last.day, last.appointment_id)),
+        next=None if last is None else cursors.written(Place(last.day, last.appointment_id)),
     )
 
 

@@ -99,7 +99,7 @@ class AppointmentShown(Shape):
             ends_at=view.ends_at,
             number=view.number,
             patient_id=view.patient_id,
-            patient_name=name and name.reveal(purpose=Purpose.OWN_PAGE),
+            patient_name=None if name is None else name.reveal(purpose=Purpose.OWN_PAGE),
             status=view.status,
             cancel_reason=view.cancel_reason,
             cancelled_late=view.cancelled_late,

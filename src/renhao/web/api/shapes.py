@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 
-class Shape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Shape(Struct, kw_only=True, forbid_unknown_fields=True):
     """What goes in or out; a field that is not described is refused."""
 
 

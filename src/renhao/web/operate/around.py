@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from opentelemetry.trace import TracerProvider
 
@@ -22,19 +23,13 @@ def surround(app: ASGIApp, metrics: Metrics, tracing: TracerProvider | None) -> 
     return counted if tracing is None else traces.traced(counted, tracing)
 
 
-def route_of(scope: Scope) -> str:
-    """Name the route's template, never the address."""
-    about: dict[str, Any] = dict(scope)
-    return str(about.get("path_template") or NO_ROUTE)
-
-
 class _Counted:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         started, status = time.perf_counter(), 0
@@ -52,7 +47,8 @@ class _Counted:
                 self._note(scope, status, time.perf_counter() - started)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        method = str(scope["method"]) if scope["method"] in METHODS else "other"
-        route = route_of(scope)
+        about: dict[str, Any] = dict(scope)
+        method = about["method"] if about["method"] in METHODS else "other"
+        route = str(about.get("path_template") or NO_ROUTE)
         self._metrics.requests.labels(method, route, str(status)).inc()
         self._metrics.seconds.labels(method, route).observe(seconds)

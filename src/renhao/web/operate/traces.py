@@ -6,6 +6,7 @@ inside sees the real one.
 
 from typing import Any
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -33,7 +34,7 @@ def provider(endpoint: str) -> TracerProvider | None:
 
 def traced(app: ASGIApp, tracer_provider: trace.TracerProvider) -> ASGIApp:
     """Make a span of every request."""
-    instrumented = OpenTelemetryMiddleware(
+    instrumented: Any = OpenTelemetryMiddleware(
         _restored(app),
         tracer_provider=tracer_provider,
         exclude_spans=["receive", "send"],
@@ -41,7 +42,7 @@ def traced(app: ASGIApp, tracer_provider: trace.TracerProvider) -> ASGIApp:
     )
 
     async def stripped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         await instrumented(_stripped(dict(scope)), receive, send)
