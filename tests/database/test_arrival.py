@@ -63,7 +63,8 @@ async def test_the_reveal_and_the_check_in_are_audited(
         await check_in(tx, person)
 
     events = owner.execute(
-        "SELECT action, purpose FROM audit_event WHERE patient_id = %s AND actor_id = %s ORDER BY 1",
+        "SELECT action, purpose FROM audit_event WHERE patient_id = %s AND actor_id = %s"
+        " ORDER BY action",
         [person.patient_id, DESK.id],
     ).fetchall()
     assert events == [

@@ -79,10 +79,22 @@ BREAKS = {
     "suspension_once": f"INSERT INTO suspension SELECT hospital_id, {OTHER}, clinic_id, '',"
     " suspended_by, suspended_at FROM suspension",
 }
-TABLES = (
-    "hospital campus department department_code practitioner visit_kind release_rule holiday"
-    " limit_rule schedule_import clinic slot slot_pool suspension"
-).split()
+TABLES = [
+    "hospital",
+    "campus",
+    "department",
+    "department_code",
+    "practitioner",
+    "visit_kind",
+    "release_rule",
+    "holiday",
+    "limit_rule",
+    "schedule_import",
+    "clinic",
+    "slot",
+    "slot_pool",
+    "suspension",
+]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Whatever a clinic's time and capacity: no number is lost, and none lies in two ranges."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -87,4 +88,4 @@ def test_growing_adds_exactly_what_is_wanted_above_all_ranges(
     assert all(each.first_number >= first for each in changes)
     assert not any(own[each.slot_id].taken for each in changes if each.slot_id in own)
     ends = [(each.first_number, each.first_number + each.capacity) for each in changes]
-    assert all(end <= start for (_, end), (start, _) in zip(ends, ends[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(ends))
