@@ -1,5 +1,6 @@
 """The composition root: from settings to everything that runs. Nobody imports it."""
 
+import multiprocessing
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,6 +27,9 @@ def main() -> None:
 
 def create() -> Litestar:
     """Make the ASGI application of one server process from the environment."""
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:
+        cli.end_with(parent.pid)
     given = settings.read(os.environ)
     logs.configure(given.log_level)
     pool = storage.make_pool(_address(given.database_url), role=roles.SERVER)

@@ -4,13 +4,18 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
 from renhao import settings
+from renhao.storage import embedded
 
 STOP_SECONDS_MAX = 10
+LOOK_SECONDS = 0.25
+AFTER_FAILURE_SECONDS = 3.0
 
 
 class Launch(Protocol):
@@ -30,7 +35,7 @@ class Launch(Protocol):
 def child(*command: str, given: settings.Settings) -> Iterator["subprocess.Popen[bytes]"]:
     """Run `renhao` with these words as a child, with these settings, and end it with the block."""
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "renhao", *command],
+        [sys.executable, "-m", "renhao", *command, "--parent", str(os.getpid())],
         env=os.environ | settings.environment(given),
         start_new_session=True,
     )
@@ -38,6 +43,30 @@ def child(*command: str, given: settings.Settings) -> Iterator["subprocess.Popen
         yield process
     finally:
         end(process)
+
+
+@contextmanager
+def revived(running: embedded.Running | None, *, say: Callable[[str], None]) -> Iterator[None]:
+    """Start the embedded server again whenever it dies during the block."""
+    if running is None:
+        yield
+        return
+    stopping = threading.Event()
+    watch = threading.Thread(target=_revive, args=(running, stopping, say), daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        watch.join(STOP_SECONDS_MAX)
+
+
+def end_with(parent: int) -> None:
+    """Ask this process to end as soon as its parent is gone, even one that was killed.
+
+    An orphan would keep the port, and the next start could not listen.
+    """
+    threading.Thread(target=_await_end_of, args=(parent,), daemon=True).start()
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
@@ -49,3 +78,23 @@ def end(process: "subprocess.Popen[bytes]") -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _await_end_of(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _revive(
+    running: embedded.Running, stopping: threading.Event, say: Callable[[str], None]
+) -> None:
+    pause = LOOK_SECONDS
+    while not stopping.wait(pause):
+        try:
+            if running.revive(on_wait=say):
+                say(f"PostgreSQL had died; it runs again as process {running.pid}")
+            pause = LOOK_SECONDS
+        except (embedded.EmbeddedError, OSError) as error:
+            say(f"PostgreSQL died and cannot be started again yet: {error}")
+            pause = AFTER_FAILURE_SECONDS

@@ -20,6 +20,11 @@ Hospital = Annotated[
     typer.Option("--hospital", help="Code of the hospital; not needed where there is only one."),
 ]
 
+Parent = Annotated[
+    int | None,
+    typer.Option("--parent", hidden=True, help="End when this process is no more the parent."),
+]
+
 
 def read(**given: object) -> settings.Settings:
     """Read the settings from the environment and the command's options."""

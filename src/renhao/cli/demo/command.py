@@ -15,7 +15,7 @@ from rich.table import Table
 from renhao.cli import options
 from renhao.cli.demo import hospital, note, tour
 from renhao.cli.demo.build import Steps, Wanted, build, extend
-from renhao.cli.launch import Launch, child
+from renhao.cli.launch import Launch, child, revived
 from renhao.cli.prepare import CommandError, Prepared, prepared
 from renhao.kernel import utc_now
 from renhao.storage import embedded
@@ -103,6 +103,7 @@ def _serve(launch: Launch, ready: Prepared, found: note.Note) -> None:
     _tell(found)
     with ExitStack() as stack:
         stack.enter_context(child("worker", given=ready.settings))
+        stack.enter_context(revived(ready.running, say=options.say))
         launch.serve(ready.settings)
 
 
