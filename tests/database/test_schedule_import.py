@@ -86,6 +86,19 @@ async def test_capacity_of_a_used_clinic_grows_above_its_numbers(tx: storage.Tx)
     assert pools == ["online 1+2", "online 5+4", "urgent 9+1"]
 
 
+async def test_a_channel_that_stays_is_not_touched_when_another_grows(tx: storage.Tx) -> None:
+    hospital = await set_up(tx)
+    await import_rows(tx, hospital, [a_row(capacity={Channel.ONLINE: 8})])
+    await tx.run("UPDATE slot_pool SET taken = 1")
+    row = a_row(capacity={Channel.ONLINE: 8, Channel.WINDOW: 1})
+
+    plan = await schedule.plan_import(tx, hospital_id=hospital, rows=[row], now=NOW)
+
+    (change,) = plan.changed
+    assert [(pool.channel, pool.first_number) for pool in change.pools] == [(Channel.WINDOW, 9)]
+    assert not change.is_laid_out_anew
+
+
 async def test_capacity_of_a_used_clinic_shrinks_by_free_numbers(tx: storage.Tx) -> None:
     hospital = await set_up(tx)
     await import_rows(tx, hospital, [a_row(ends=time(9), capacity={Channel.ONLINE: 4})])

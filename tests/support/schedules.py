@@ -64,9 +64,7 @@ async def set_up(tx: storage.Tx, *, code: str = "renhe", now: datetime = NOW) ->
     """Set up an invented hospital with one campus."""
     hospital = a_hospital(code)
     campus = Campus(campus_id=CampusId(new_id()), name_zh="本部", name_en="Main")
-    await schedule.set_up_hospital(
-        tx, hospital, campus=campus, make_id=new_id, by=STAFF, now=now
-    )
+    await schedule.set_up_hospital(tx, hospital, campus=campus, make_id=new_id, by=STAFF, now=now)
     return hospital.hospital_id
 
 

@@ -53,7 +53,7 @@ def make_plan(
                 added.append(found)
             case ClinicChange():
                 changed.append(found)
-            case None:
+            case _:
                 unchanged.append(row)
     return ImportPlan(
         added=tuple(added),
