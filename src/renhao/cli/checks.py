@@ -48,9 +48,12 @@ def add(app: typer.Typer) -> None:
 
 def examine(given: settings.Settings) -> Iterator[Finding]:
     """Make every check that can be made; a later one is left out when it cannot work."""
-    yield _disk(given.data or embedded.default_data_folder())
-    ring = _checked("key ring", lambda: _key_ring(given), "put back the file from its safe copy")
-    yield ring
+    data = given.data or embedded.default_data_folder()
+    yield _disk(data)
+    yield _checked("key ring", lambda: _key_ring(given), "put back the file from its safe copy")
+    if given.database_url is None and not embedded.exists(data):
+        yield Finding("database", well=True, found=f"none yet; the first start makes it in {data}")
+        return
     try:
         with prepared(given, own=False, say=lambda _: None) as ready:
             yield from _databases(ready)

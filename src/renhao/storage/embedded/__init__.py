@@ -11,7 +11,7 @@ from renhao.storage.embedded.layout import default_data_folder
 from renhao.storage.embedded.names import KEY_DATABASE, MAIN_DATABASE, SUPERUSER
 from renhao.storage.embedded.server import Server
 from renhao.storage.embedded.store import create_database, drop_database
-from renhao.storage.embedded.supervisor import Running, attach, start
+from renhao.storage.embedded.supervisor import Running, attach, exists, start
 
 __all__ = [
     "KEY_DATABASE",
@@ -26,6 +26,7 @@ __all__ = [
     "create_database",
     "default_data_folder",
     "drop_database",
+    "exists",
     "find_binaries",
     "start",
 ]

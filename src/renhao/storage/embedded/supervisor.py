@@ -94,6 +94,11 @@ def start(data: Path, *, on_wait: Say | None = None) -> Running:
         raise
 
 
+def exists(data: Path) -> bool:
+    """Whether a server was ever made in this data folder; makes nothing."""
+    return cluster_major(locate(data).cluster) is not None
+
+
 def attach(data: Path) -> Server | None:
     """Find the server that another program owns on this data folder; None when none is ready.
 
