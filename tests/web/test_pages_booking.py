@@ -47,3 +47,110 @@ async def test_a_new_visitor_books_a_number(site: Served, visitor: Visitor) -> N
     assert "1 号" in visitor.text
     assert "data:image/svg+xml" in visitor.text
     assert site.owner.execute("SELECT count(*) FROM appointment").fetchone() == (1,)
+
+
+async def test_sending_the_form_twice_books_once(site: Served, visitor: Visitor) -> None:
+    await to_the_slot(visitor)
+    await log_in(site, visitor)
+    await visitor.follow("/patients/new")
+    await visitor.send(**a_person())
+    form, path = visitor.form(), visitor.path
+    form.action = path
+
+    await visitor.send(form)
+    first = visitor.path
+    await visitor.send(form)
+
+    assert visitor.path == first
+    assert site.owner.execute("SELECT count(*) FROM appointment").fetchone() == (1,)
+
+
+async def test_a_second_number_of_the_clinic_is_refused_in_the_form(
+    site: Served, visitor: Visitor
+) -> None:
+    await booked(site, visitor)
+    await to_the_slot(visitor)
+    before = visitor.form().values["request_id"]
+
+    await visitor.send()
+
+    assert visitor.status == 409
+    assert "该就诊人已有本次出诊的号" in visitor.text
+    assert visitor.form().values["patient_id"]
+    assert visitor.form().values["request_id"] != before
+
+
+async def test_a_full_time_is_shown_as_full(site: Served, visitor: Visitor) -> None:
+    site.owner.execute("UPDATE slot_pool SET taken = capacity")
+
+    await visitor.open("/")
+    await visitor.follow("/departments/")
+    department = visitor.text
+    await visitor.follow("/clinics/")
+
+    assert "约满" in department
+    assert "这一天已约满" in department
+    assert "/book/" not in visitor.text
+
+
+async def test_a_number_is_moved_to_another_time(site: Served, visitor: Visitor) -> None:
+    await booked(site, visitor)
+    await visitor.open(visitor.path)
+    await visitor.follow("/reschedule")
+    slots = site.hospital.clinics[0].slots
+
+    await visitor.send(slot_id=str(slots[1]))
+
+    assert "08:30–09:00" in visitor.text
+    live = "SELECT slot_id FROM appointment WHERE status = 'booked'"
+    assert site.owner.execute(live).fetchall() == [(slots[1],)]
+
+
+async def test_a_cancelled_number_does_not_open_again(site: Served, visitor: Visitor) -> None:
+    await booked(site, visitor)
+    await visitor.open(visitor.path)
+    await visitor.follow("/cancel")
+    free = "现在退号不计次数" in visitor.text
+
+    await visitor.send()
+
+    assert free
+    assert "已退号" in visitor.text
+    assert "报到二维码" not in visitor.text
+    held = "SELECT sum(held_back)::int, sum(taken)::int FROM slot_pool"
+    assert site.owner.execute(held).fetchone() == (1, 0)
+
+
+async def test_the_calendar_file_names_no_department(site: Served, visitor: Visitor) -> None:
+    await booked(site, visitor)
+
+    await visitor.follow("calendar.ics")
+
+    assert visitor.page is not None
+    assert visitor.page.headers["content-type"].startswith("text/calendar")
+    assert "DTSTART:20260309T000000Z" in visitor.text
+    assert "科" not in visitor.text
+
+
+async def test_who_holds_the_days_is_told_that_they_are_unchanged(visitor: Visitor) -> None:
+    await visitor.open("/")
+    await visitor.follow("/departments/")
+    assert visitor.page is not None
+    path, etag = str(visitor.page.url), visitor.page.headers["etag"]
+
+    again = await visitor.client.get(path, headers={"if-none-match": etag})
+
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+async def test_departments_are_found_by_initials(site: Served, visitor: Visitor) -> None:
+    site.owner.execute("UPDATE department SET search_words = '{xinneike,xnk}'")
+    path = f"/h/{site.code}/departments"
+
+    await visitor.open(f"{path}?q=xnk")
+    found = visitor.text
+    await visitor.open(f"{path}?q=<b>yk")
+
+    assert "找到 1 个科室" in found
+    assert "没有找到“&lt;b&gt;yk”" in visitor.text
