@@ -28,10 +28,13 @@ from renhao.booking.operations import (
 )
 from renhao.booking.queries import (
     AppointmentView,
+    ClinicCount,
     appointment,
     appointment_at_desk,
     appointments_of_account,
+    appointments_of_patient,
     appointments_of_patient_on,
+    counts_of_day,
 )
 from renhao.booking.refusals import (
     AppointmentUnknown,
@@ -57,6 +60,7 @@ __all__ = [
     "Booked",
     "CancelReason",
     "Cancelled",
+    "ClinicCount",
     "Closed",
     "IllegalTransition",
     "LimitCode",
@@ -69,10 +73,12 @@ __all__ = [
     "appointment",
     "appointment_at_desk",
     "appointments_of_account",
+    "appointments_of_patient",
     "appointments_of_patient_on",
     "arrive",
     "cancel",
     "close_day",
+    "counts_of_day",
     "reschedule",
     "suspend",
     "suspend_plan",

@@ -56,6 +56,30 @@ OF_PATIENT_ON = f"""{VIEW}
 WHERE a.hospital_id = %s AND a.patient_id = %s AND a.day = %s ORDER BY s.starts_at, a.appointment_id
 """
 
+OF_PATIENT_FROM = f"""{VIEW}
+WHERE a.hospital_id = %s AND a.patient_id = %s AND a.day >= %s
+ORDER BY a.day, s.starts_at, a.appointment_id LIMIT %s
+"""
+
+COUNTS = """
+SELECT a.clinic_id, count(*)::int AS booked,
+  (count(*) FILTER (WHERE a.status IN ('arrived', 'fulfilled')))::int AS arrived,
+  (count(*) FILTER (WHERE a.status = 'noshow'))::int AS no_shows
+FROM clinic c JOIN appointment a ON a.hospital_id = c.hospital_id AND a.clinic_id = c.clinic_id
+WHERE c.hospital_id = %s AND c.day = %s AND a.status <> 'cancelled' GROUP BY a.clinic_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinicCount:
+    """What became of the numbers of one clinic so far."""
+
+    clinic_id: ClinicId
+    booked: int
+    """Numbers given out and not cancelled."""
+    arrived: int
+    no_shows: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentView:
@@ -151,3 +175,17 @@ async def appointments_of_patient_on(
 ) -> list[AppointmentView]:
     """List a patient's appointments of one day, cancelled ones included, for the desk."""
     return await tx.rows(AppointmentView, OF_PATIENT_ON, [hospital_id, patient_id, day])
+
+
+async def appointments_of_patient(
+    tx: Tx, *, hospital_id: HospitalId, patient_id: PatientId, since: date
+) -> list[AppointmentView]:
+    """List a patient's appointments from a day on, cancelled ones included, for the window."""
+    return await tx.rows(
+        AppointmentView, OF_PATIENT_FROM, [hospital_id, patient_id, since, PAGE_MAX]
+    )
+
+
+async def counts_of_day(tx: Tx, *, hospital_id: HospitalId, day: date) -> list[ClinicCount]:
+    """Count the numbers of a day by clinic; clinics nobody booked are left out."""
+    return await tx.rows(ClinicCount, COUNTS, [hospital_id, day])

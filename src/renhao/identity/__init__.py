@@ -82,6 +82,7 @@ from renhao.identity.patients.operations import (
     remove_patient,
 )
 from renhao.identity.patients.queries import (
+    claims_of_patient,
     find_by_document,
     masked_names,
     own_names,
@@ -172,6 +173,7 @@ __all__ = [
     "add_patient",
     "age_on",
     "check_neutral_refusals",
+    "claims_of_patient",
     "correct_name",
     "find_by_document",
     "identity_of",

@@ -97,6 +97,14 @@ async def find_by_document(tx: Tx, vault: Vault, *, document: Document) -> Patie
     return await store.patient_of(tx, document_index=document_index(vault, document))
 
 
+async def claims_of_patient(tx: Tx, *, patient_id: PatientId) -> list[IdentityId]:
+    """List a person's claims, latest first, for the desk; each is opened by `identity_of`."""
+    return await tx.values(
+        "SELECT identity_id FROM identity WHERE patient_id = %s ORDER BY made_at DESC",
+        [patient_id],
+    )
+
+
 async def own_names(
     tx: Tx, vault: Vault, *, identity_ids: Sequence[IdentityId]
 ) -> Mapping[IdentityId, Sensitive[str]]:
