@@ -47,7 +47,7 @@ async def test_two_hundred_contend_for_twenty(
 
 
 async def test_without_the_lock_more_than_twenty_would_get_in(
-    databases: object, pool: storage.Pool, owner: psycopg.Connection
+    pool: storage.Pool, owner: psycopg.Connection
 ) -> None:
     hospital = clinics.hospital(owner, capacity=20)
     slot = hospital.clinics[0].slots[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -85,9 +86,9 @@ async def test_a_late_cancel_counts_and_after_the_start_there_is_none(
 
     async with storage.begin(pool) as tx:
         answer = await booking.cancel(tx, **_cancel(hospital, first, late) | {"now": LATE})  # type: ignore[arg-type]
+    order = _cancel(hospital, second, missed) | {"now": hospital.clinics[0].starts_at}
     with pytest.raises(refusals.TooLateToCancel):
         async with storage.begin(pool) as tx:
-            order = _cancel(hospital, second, missed) | {"now": hospital.clinics[0].starts_at}
             await booking.cancel(tx, **order)  # type: ignore[arg-type]
 
     assert answer.late
@@ -310,7 +311,7 @@ async def test_closing_the_day_ends_what_is_live_and_three_no_shows_bar(
         await allocator.book(clinics.command(hospital, person, clinic.slots[0]))
     arrived = await allocator.book(clinics.command(hospital, came, hospital.clinics[0].slots[0]))
     assert isinstance(arrived, Booked)
-    place = {"hospital_id": hospital.hospital_id}
+    place: Any = {"hospital_id": hospital.hospital_id}
     async with storage.begin(pool) as tx:
         await booking.arrive(
             tx, appointment_id=arrived.appointment_id, by=clinics.staff(), now=NOW, **place

@@ -173,7 +173,7 @@ class Desk(RuleBasedStateMachine):
 def test_the_books_balance_whatever_happens(databases: Any) -> None:
     machine = type("OneDatabase", (Desk,), {"address": databases.main})
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=15,
