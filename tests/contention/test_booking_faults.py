@@ -107,7 +107,7 @@ async def test_nothing_is_acknowledged_while_the_synchronous_standby_is_gone(
     primary = clusters.cluster(folder / "a")
     standby = primary.standby(clusters.own(folder / "b"))
     pool = storage.make_pool(primary.address, role=storage.roles.SERVER, size=2)
-    patience = Patience(resolve_seconds=1.5, statement_seconds=0.5)
+    patience = Patience(resolve_seconds=1.5, statement_seconds=0.5, batch_seconds=1.0)
     try:
         with psycopg.connect(primary.address, autocommit=True) as owner:
             hospital = clinics.hospital(owner)

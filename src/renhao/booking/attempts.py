@@ -57,6 +57,7 @@ class Patience:
     collisions_max: int = 5
     resolve_seconds: float = 30.0
     statement_seconds: float = STATEMENT_SECONDS
+    batch_seconds: float = 2 * STATEMENT_SECONDS
 
 
 async def outcomes_of(
@@ -85,13 +86,16 @@ async def _persistently(
     started, collisions, pause = clock(), 0, PAUSE_SECONDS
     while clock() - started < patience.resolve_seconds:
         try:
-            return await serve(pool, commands, statement_seconds=patience.statement_seconds)
+            async with asyncio.timeout(patience.batch_seconds):
+                return await serve(pool, commands, statement_seconds=patience.statement_seconds)
         except COLLIDED:
             collisions += 1
             if collisions > patience.collisions_max:
                 return [refusals.Overloaded(retry_after_seconds=RETRY_AFTER_SECONDS)] * len(
                     commands
                 )
+        except TimeoutError:
+            pass  # a commit waits for its standby without a bound of its own: ask again by id
         except (psycopg.OperationalError, storage.NotReplicatedError) as error:
             if not _is_lost(error):
                 raise
