@@ -109,9 +109,7 @@ async def test_a_cancelled_number_is_not_left_again(booking: Booking) -> None:
 
     cancelled = await booking.caller.wish(f"{path}/cancel", key=key)
     again = await booking.caller.wish(f"{path}/cancel", key=key)
-    clinic = await booking.caller.get(
-        f"/hospitals/{booking.api.code}/clinics/{made['clinic_id']}"
-    )
+    clinic = await booking.caller.get(f"/hospitals/{booking.api.code}/clinics/{made['clinic_id']}")
 
     assert cancelled.json() == {"appointment_id": made["appointment_id"], "late": False}
     assert again.json() == cancelled.json()

@@ -66,9 +66,7 @@ async def test_a_child_needs_a_guardian_of_the_same_account(api: Served) -> None
     }
 
     alone = await caller.post("/patients", child)
-    guarded = await caller.post(
-        "/patients", child | {"guardian_patient_id": parent["patient_id"]}
-    )
+    guarded = await caller.post("/patients", child | {"guardian_patient_id": parent["patient_id"]})
 
     assert alone.status_code == 422
     assert alone.json()["field"] == "guardian_patient_id"
@@ -100,3 +98,15 @@ async def test_the_second_account_learns_nothing_of_the_first(api: Served) -> No
     assert two.keys() == one.keys()
     assert two["name"] == "别的名字"
     assert two["assurance"] == "declared"
+
+
+async def test_a_limit_that_no_waiting_mends_names_no_time(api: Served) -> None:
+    caller = await api.account()
+    for index in range(5):
+        await api.patient(caller, index)
+
+    answer = await caller.post("/patients", a_person(6))
+
+    assert (answer.status_code, answer.json()["code"]) == (429, "patients-full")
+    assert answer.json()["facts"] == {"most": 5}
+    assert "retry-after" not in answer.headers

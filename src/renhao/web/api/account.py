@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Router, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import PathParameter
+from litestar.params import JSONBody, PathParameter
 
 from renhao import identity, kernel, storage
 from renhao.identity import LogIn, ProveDocument, Session, StartAnew
@@ -34,7 +34,7 @@ AnyRequest = Request[Any, Any, Any]
     responses=problem_responses(body=True),
 )
 async def send_code(
-    request: AnyRequest, services: NamedDependency[Services], data: CodeWanted
+    request: AnyRequest, services: NamedDependency[Services], data: JSONBody[CodeWanted]
 ) -> CodeSent:
     """Send a one-time code to a phone number."""
     phone, code = identity.parse_phone(data.phone), identity.new_code()
@@ -54,7 +54,9 @@ async def send_code(
 
 
 @post("/login", status_code=201, operation_class=Described, responses=problem_responses(body=True))
-async def log_in(request: AnyRequest, services: NamedDependency[Services], data: Login) -> LoggedIn:
+async def log_in(
+    request: AnyRequest, services: NamedDependency[Services], data: JSONBody[Login]
+) -> LoggedIn:
     """Log in with the code; a number without an account gets one."""
     token = identity.new_token()
     command = LogIn(
@@ -77,7 +79,9 @@ async def log_in(request: AnyRequest, services: NamedDependency[Services], data:
     operation_class=Described,
     responses=problem_responses(session=True, body=True, more=(409,)),
 )
-async def prove(request: AnyRequest, services: NamedDependency[Services], data: Proof) -> None:
+async def prove(
+    request: AnyRequest, services: NamedDependency[Services], data: JSONBody[Proof]
+) -> None:
     """Prove the document of one patient, after a number was unused for 90 days (二次放号)."""
     document = identity.parse_document(
         data.document_kind,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from renhao import arrival, booking, identity, kernel, schedule, storage
 from renhao.audit import Actor, ActorKind
@@ -41,7 +41,7 @@ AnyRequest = Request[Any, Any, Any]
 async def book(
     request: AnyRequest,
     services: NamedDependency[Services],
-    data: Book,
+    data: JSONBody[Book],
     idempotency_key: IdempotencyKey,
 ) -> AppointmentShown:
     """Book one number of a slot for a patient of the account."""
@@ -133,7 +133,7 @@ async def reschedule(
     request: AnyRequest,
     services: NamedDependency[Services],
     appointment_id: FromPath[UUID],
-    data: Move,
+    data: JSONBody[Move],
     idempotency_key: IdempotencyKey,
 ) -> AppointmentShown:
     """Move an appointment to another slot of the same clinic; the answer is the new one."""

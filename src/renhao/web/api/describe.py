@@ -126,7 +126,7 @@ class _Completed(JsonRenderPlugin):
 _HEADERS = {
     "401": ("WWW-Authenticate", "How to log in: `Bearer`."),
     "405": ("Allow", "The methods of this address."),
-    "429": ("Retry-After", "Seconds to wait."),
+    "429": ("Retry-After", "Seconds to wait, where waiting helps."),
     "503": ("Retry-After", "Seconds to wait."),
 }
 

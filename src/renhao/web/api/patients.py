@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Router, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from renhao import identity, kernel, storage
 from renhao.audit import Actor, ActorKind
@@ -41,7 +41,7 @@ async def list_patients(request: AnyRequest, services: NamedDependency[Services]
     responses=problem_responses(session=True, body=True, more=(409,)),
 )
 async def add_patient(
-    request: AnyRequest, services: NamedDependency[Services], data: NewPatient
+    request: AnyRequest, services: NamedDependency[Services], data: JSONBody[NewPatient]
 ) -> PatientShown:
     """Add a patient; a child under 14 needs a guardian."""
     account_id = account_of(request)

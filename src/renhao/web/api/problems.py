@@ -130,19 +130,19 @@ def _headers_of(status: int, facts: Mapping[str, object]) -> dict[str, str]:
     """Say when to come back, and how to log in."""
     if status == STATUS[Kind.UNAUTHENTICATED]:
         return {"www-authenticate": "Bearer"}
-    if status not in {STATUS[Kind.LIMITED], STATUS[Kind.UNAVAILABLE]}:
-        return {}
-    return {"retry-after": str(_wait_seconds(facts))}
+    seconds = _wait_seconds(status, facts)
+    return {} if seconds is None else {"retry-after": str(seconds)}
 
 
-def _wait_seconds(facts: Mapping[str, object]) -> int:
+def _wait_seconds(status: int, facts: Mapping[str, object]) -> int | None:
+    """Say how long to wait, where waiting helps: a limit of five patients has no such time."""
     match facts:
         case {"retry_after_seconds": int(seconds)}:
             return seconds
         case {"minutes": int(minutes)}:
             return minutes * 60
         case _:
-            return RETRY_SECONDS
+            return RETRY_SECONDS if status == STATUS[Kind.UNAVAILABLE] else None
 
 
 def _field(error: HTTPException) -> str | UnsetType:

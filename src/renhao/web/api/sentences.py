@@ -104,8 +104,8 @@ _ALL = [
         "too-many-requests",
         TITLES[Kind.LIMITED],
         Both(
-            "请求过于频繁，请按 Retry-After 头所示的秒数稍后再试。",
-            "Too many requests; try again after the seconds in the Retry-After header.",
+            "请求过于频繁，请稍后再试；如有 Retry-After 头，请按其秒数等待。",
+            "Too many requests; try again later, or after the seconds that Retry-After names.",
         ),
     ),
     Say(
