@@ -10,7 +10,7 @@ PLANTED = """() => document.querySelector('main').insertAdjacentHTML('beforeend'
   <p id="planted">pale</p><div><a href="/x" id="tiny">x</a></div>`)"""
 STYLED = """() => {
   const planted = document.querySelector('#planted');
-  planted.style.cssText = 'color: #07c160; background: #fff; font-size: 12px; line-height: 1.1';
+  planted.style.cssText = 'color: #07c160; font-size: 12px; line-height: 1.1';
 }"""
 
 

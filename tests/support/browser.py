@@ -30,7 +30,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SMALL_TEXT = """size => [...document.querySelectorAll('main *, nav *')]
   .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
   .filter(e => e.getClientRects().length && !e.closest('.hidden'))
-  .map(e => [parseFloat(getComputedStyle(e).fontSize) * (e.currentCSSZoom ?? 1), e.outerHTML.slice(0, 90)])
+  .map(e => [parseFloat(getComputedStyle(e).fontSize), e.currentCSSZoom ?? 1, e.outerHTML])
+  .map(([px, zoom, text]) => [px * zoom, text.slice(0, 90)])
   .filter(([px]) => px < size)"""
 TIGHT_LINES = """least => [...document.querySelectorAll('main *, nav *')]
   .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
@@ -105,7 +106,7 @@ async def site_of(served: Served) -> AsyncIterator[Site]:
         await _reachable(port)
         yield Site(served, f"http://127.0.0.1:{port}", browser)
         await browser.close()
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]
     await serving
 
 

@@ -58,7 +58,7 @@ class Visitor:
         """Find the form that is sent to `action`; without one, the page's first."""
         return next(each for each in self.forms() if action in each.action)
 
-    async def send(self, form: Form | None = None, **typed: str) -> None:
+    async def send(self, form: Form | None = None, /, **typed: str) -> None:
         """Fill a form in and send it."""
         form = form or self.forms()[0]
         target = urljoin(self.path, form.action) if form.action else self.path

@@ -15,7 +15,7 @@ async def logged_in(site: Served, visitor: Visitor, index: int = 1) -> None:
     await visitor.send(code=sent_code(site))
 
 
-async def test_a_wrong_phone_number_is_kept_and_explained(site: Served, visitor: Visitor) -> None:
+async def test_a_wrong_phone_number_is_kept_and_explained(visitor: Visitor) -> None:
     await visitor.open("/login?next=/patients")
 
     await visitor.send(phone="12")
@@ -123,7 +123,7 @@ async def test_a_form_without_its_token_changes_nothing(site: Served, visitor: V
     assert site.owner.execute("SELECT count(*) FROM patient").fetchone() == (0,)
 
 
-async def test_a_form_too_long_is_refused_unread(site: Served, visitor: Visitor) -> None:
+async def test_a_form_too_long_is_refused_unread(visitor: Visitor) -> None:
     await visitor.open("/login")
 
     await visitor.send(phone="1" * 70_000)

@@ -1,21 +1,17 @@
 """Forms: what was typed, and what a refusal says beside the field it is about."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
-from litestar.params import URLEncodedBody
 
 from renhao.kernel import Kind, Refused
 from renhao.web import preferences
 from renhao.web.problems import STATUS
 
-Form = URLEncodedBody
 Page = Response[Any]
 AnyRequest = Request[Any, Any, Any]
-Show = Callable[[Refused], Awaitable[Page]]
 
 
 def told(

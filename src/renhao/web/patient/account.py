@@ -3,13 +3,14 @@
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
+from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
 from renhao import identity, storage
 from renhao.services import Services
 from renhao.web import sessions
 from renhao.web.dates import CHINA
-from renhao.web.forms import AnyRequest, Form, Page
+from renhao.web.forms import AnyRequest, Page
 from renhao.web.pages import page
 
 
@@ -44,7 +45,7 @@ async def list_sessions(request: AnyRequest, services: NamedDependency[Services]
 
 @post("/sessions/revoke", guards=[sessions.account_required])
 async def revoke(
-    request: AnyRequest, services: NamedDependency[Services], data: Form[SessionForm]
+    request: AnyRequest, services: NamedDependency[Services], data: URLEncodedBody[SessionForm]
 ) -> Page:
     """Log one device out."""
     session = await sessions.current(request)

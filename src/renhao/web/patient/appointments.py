@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
 from renhao import booking, identity, schedule, storage
@@ -16,7 +16,7 @@ from renhao.identity import Session
 from renhao.kernel import AppointmentId, Refused, RequestId, SlotId, new_id
 from renhao.services import Services
 from renhao.web import preferences, sessions
-from renhao.web.forms import AnyRequest, Form, Page, as_id, shown_in_form, status_of, told
+from renhao.web.forms import AnyRequest, Page, as_id, shown_in_form, status_of, told
 from renhao.web.pages import page
 from renhao.web.patient import people, ticket
 
@@ -108,7 +108,7 @@ async def cancel(
     request: AnyRequest,
     services: NamedDependency[Services],
     appointment_id: FromPath[UUID],
-    data: Form[CancelForm],
+    data: URLEncodedBody[CancelForm],
 ) -> Page:
     """Give the number up; sending the form twice cancels once."""
     session = await sessions.current(request)
@@ -146,7 +146,7 @@ async def move(
     request: AnyRequest,
     services: NamedDependency[Services],
     appointment_id: FromPath[UUID],
-    data: Form[MoveForm],
+    data: URLEncodedBody[MoveForm],
 ) -> Page:
     """Move to another time in one step: the old number is kept until the new one is there."""
     session = await sessions.current(request)

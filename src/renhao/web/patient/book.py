@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
 from renhao import identity, schedule, storage
@@ -18,7 +18,7 @@ from renhao.kernel import AppointmentId, ClinicId, Kind, Refused, RequestId, Slo
 from renhao.schedule import Channel, ClinicCard, SlotLeft
 from renhao.services import Services
 from renhao.web import preferences, sessions
-from renhao.web.forms import AnyRequest, Form, Page, as_id, status_of, told
+from renhao.web.forms import AnyRequest, Page, as_id, status_of, told
 from renhao.web.pages import page
 from renhao.web.patient import people
 from renhao.web.problems import retry_after
@@ -69,7 +69,7 @@ async def book(
     services: NamedDependency[Services],
     code: FromPath[str],
     slot_id: FromPath[UUID],
-    data: Form[BookForm],
+    data: URLEncodedBody[BookForm],
 ) -> Page:
     """Book the number; sending the form twice gives the first answer again."""
     session = await sessions.current(request)

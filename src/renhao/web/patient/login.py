@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
 from renhao import identity, storage
@@ -13,7 +13,7 @@ from renhao.identity import DocumentKind, LogIn, ProveDocument, StartAnew
 from renhao.kernel import AccountId, Refused, new_id
 from renhao.services import Services
 from renhao.web import dates, preferences, sessions, visitor
-from renhao.web.forms import AnyRequest, Form, Page, shown_in_form, status_of, told
+from renhao.web.forms import AnyRequest, Page, shown_in_form, status_of, told
 from renhao.web.pages import page
 from renhao.web.patient import people
 
@@ -50,7 +50,7 @@ async def ask_phone(request: AnyRequest, next: FromQuery[str] = "/") -> Page:  #
 
 @post("/login", status_code=200)
 async def send_code(
-    request: AnyRequest, services: NamedDependency[Services], data: Form[PhoneForm]
+    request: AnyRequest, services: NamedDependency[Services], data: URLEncodedBody[PhoneForm]
 ) -> Page:
     """Send a code; the answer is the same whether the number is known or not."""
     try:
@@ -77,7 +77,7 @@ async def send_code(
 
 @post("/login/code", status_code=200)
 async def log_in(
-    request: AnyRequest, services: NamedDependency[Services], data: Form[CodeForm]
+    request: AnyRequest, services: NamedDependency[Services], data: URLEncodedBody[CodeForm]
 ) -> Page:
     """Spend the code and open a session; the old one of this browser ends."""
     command = LogIn(
@@ -111,7 +111,7 @@ async def ask_proof(request: AnyRequest) -> Page:
 
 @post("/prove", guards=[sessions.any_session], status_code=200)
 async def prove(
-    request: AnyRequest, services: NamedDependency[Services], data: Form[ProofForm]
+    request: AnyRequest, services: NamedDependency[Services], data: URLEncodedBody[ProofForm]
 ) -> Page:
     """Open what is old by one patient's document."""
     now = services.clock()

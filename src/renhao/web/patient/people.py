@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
 from renhao import identity, storage
@@ -25,7 +25,7 @@ from renhao.kernel import (
 )
 from renhao.services import Services
 from renhao.web import dates, preferences, sessions
-from renhao.web.forms import AnyRequest, Form, Page, shown_in_form, status_of, told
+from renhao.web.forms import AnyRequest, Page, shown_in_form, status_of, told
 from renhao.web.pages import page
 
 FIELDS = ("document_kind", "document_number", "issuing_state", "name", "birth_date", "relation")
@@ -74,7 +74,7 @@ async def ask_person(request: AnyRequest, next: FromQuery[str] = "/patients") ->
 
 @post("/patients/new", guards=[sessions.account_required])
 async def add_person(
-    request: AnyRequest, services: NamedDependency[Services], data: Form[PatientForm]
+    request: AnyRequest, services: NamedDependency[Services], data: URLEncodedBody[PatientForm]
 ) -> Page:
     """Add a patient to the account."""
     session = await sessions.current(request)
