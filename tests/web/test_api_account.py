@@ -7,9 +7,9 @@ import psycopg
 import pytest
 
 from renhao import privacy, storage
-from renhao.kernel import Purpose
 from tests.support import people
 from tests.support.api import Served, a_person, served
+from tests.support.pages import sent_code
 
 pytestmark = pytest.mark.web
 PHONE = people.phone_number(7)
@@ -21,14 +21,6 @@ async def api(
 ) -> AsyncIterator[Served]:
     async with served(pool, vault, owner) as made:
         yield made
-
-
-def sent_code(api: Served) -> str:
-    """Read the code from the message that waits to be sent."""
-    row = api.owner.execute("SELECT cipher FROM outbox ORDER BY outbox_id DESC").fetchone()
-    assert row is not None
-    text = api.services.vault.open_for_platform(row[0], place="outbox/login-code")
-    return text.reveal(purpose=Purpose.SEND_MESSAGE).split("|")[1]
 
 
 async def test_a_code_opens_a_session(api: Served) -> None:
