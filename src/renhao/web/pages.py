@@ -1,14 +1,17 @@
 """Rendering: templates with escaping, strict names, one environment for each language."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.enums import MediaType
 from litestar.template.base import csrf_token
+from markupsafe import Markup
 
 from renhao.kernel import Language, Purpose, Sensitive
 from renhao.web import assets, dates, i18n, preferences, words
@@ -82,7 +85,7 @@ def environment(language: Language) -> Environment:
         "say_day": partial(dates.day, language=language),
         "say_weekday": partial(dates.weekday, language=language),
         "say_half_day": partial(dates.half_day, language=language),
-        "say_window": partial(dates.window, language=language),
+        "say_window": partial(_window, language=language),
         "say_moment": partial(dates.moment, language=language),
         "say_title": partial(words.title, language=language),
         "say_times": dates.times,
@@ -97,6 +100,12 @@ def environment(language: Language) -> Environment:
 def _said(language: Language, thing: object, name: str) -> str:
     """Read `name_zh` or `name_en` of a thing; the Chinese where the English is empty."""
     return str(getattr(thing, f"{name}_{language}") or getattr(thing, f"{name}_zh"))
+
+
+def _window(start: datetime, end: datetime, zone: ZoneInfo, language: Language) -> Markup:
+    """Say a time window whose times never break over two lines."""
+    day, _, times = dates.window(start, end, zone, language).rpartition(" ")
+    return Markup('{} <span class="nowrap">{}</span>').format(day, times)
 
 
 def _own(value: Sensitive[str]) -> str:
