@@ -45,10 +45,11 @@ WHERE a.account_id = %s AND a.hospital_id IN (SELECT hospital_id FROM hospital)
 ORDER BY a.day DESC, a.appointment_id DESC LIMIT %s
 """
 
-ONE_OF_ACCOUNT = f"""{VIEW}
-WHERE a.hospital_id IN (SELECT hospital_id FROM hospital) AND a.appointment_id = %s
-  AND a.account_id = %s
+HOSPITAL_OF = """
+SELECT a.hospital_id FROM hospital h JOIN appointment a ON a.hospital_id = h.hospital_id
+WHERE a.appointment_id = %s AND a.account_id = %s
 """
+"""Asked first: planning the view without a known hospital takes longer than all the rest."""
 
 ONE = f"{VIEW} WHERE a.hospital_id = %s AND a.appointment_id = %s"
 
@@ -160,7 +161,8 @@ async def appointment(
     tx: Tx, *, appointment_id: AppointmentId, account_id: AccountId
 ) -> AppointmentView | None:
     """Read one appointment of the account; another account's is not found."""
-    return await tx.row(AppointmentView, ONE_OF_ACCOUNT, [appointment_id, account_id])
+    hospital_id = await tx.value(HOSPITAL_OF, [appointment_id, account_id])
+    return await tx.row(AppointmentView, ONE, [hospital_id, appointment_id])
 
 
 async def appointment_at_desk(
