@@ -8,7 +8,7 @@ from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from renhao import arrival, booking, identity, kernel, schedule, storage
+from renhao import arrival, booking, identity, kernel, storage
 from renhao.audit import Actor, ActorKind
 from renhao.booking import AppointmentView, BookCommand, Status
 from renhao.kernel import AccountId, AppointmentId, PatientId, Refused, RequestId, SlotId
@@ -24,6 +24,7 @@ from renhao.web.api.appointments_shapes import (
     Move,
     Ticket,
 )
+from renhao.web.api.availability import availability_of
 from renhao.web.api.bearer import account_of, session_required
 from renhao.web.api.cursor import LIMIT_USUAL, Cursor, Limit, Place
 from renhao.web.api.describe import SECURED, Described, problem_responses
@@ -46,7 +47,7 @@ async def book(
 ) -> AppointmentShown:
     """Book one number of a slot for a patient of the account."""
     account_id = account_of(request)
-    command = await _command(services, account_id, data, RequestId(idempotency_key))
+    command = await _command(request, services, data, RequestId(idempotency_key))
     outcome = await services.allocators.book(command)
     _count(request, outcome)
     if isinstance(outcome, Refused):
@@ -196,10 +197,11 @@ def digest(services: Services, action: str, *parts: object) -> bytes:
 
 
 async def _command(
-    services: Services, account_id: AccountId, data: Book, request_id: RequestId
+    request: AnyRequest, services: Services, data: Book, request_id: RequestId
 ) -> BookCommand:
+    account_id = account_of(request)
+    hospital = await availability_of(request).hospital(data.hospital)
     async with storage.begin(services.pool) as tx:
-        hospital = await schedule.hospital_by_code(tx, code=data.hospital)
         link = await identity.patient_link(
             tx, account_id=account_id, patient_id=PatientId(data.patient_id)
         )

@@ -14,7 +14,6 @@ from renhao.kernel import ClinicId, DepartmentId, HospitalId
 from renhao.schedule import (
     ClinicCard,
     ClinicPage,
-    Department,
     DepartmentDay,
     Hospital,
     Snapshot,
@@ -33,7 +32,6 @@ class Availability:
         self._services = services
         clock = services.clock
         self.hospitals = Snapshots(self._hospital, clock=clock)
-        self.departments = Snapshots(self._departments, clock=clock)
         self.days = Snapshots(self._days, clock=clock)
         self.clinics = Snapshots(self._clinics, clock=clock)
         self.clinic = Snapshots(self._clinic, clock=clock)
@@ -46,10 +44,6 @@ class Availability:
     async def _hospital(self, code: str) -> Hospital:
         async with storage.begin(self._services.pool) as tx:
             return await schedule.hospital_by_code(tx, code=code)
-
-    async def _departments(self, hospital_id: HospitalId) -> list[Department]:
-        async with storage.begin(self._services.pool) as tx:
-            return await schedule.departments(tx, hospital_id=hospital_id)
 
     async def _days(self, key: DepartmentKey) -> tuple[DepartmentDay, ...]:
         """Read the days of a department. Raises DepartmentUnknown."""
