@@ -155,6 +155,7 @@ class Affected:
 
     appointment_id: AppointmentId
     patient_id: PatientId
+    identity_id: IdentityId
     number: int
     starts_at: datetime
     status: Status

@@ -117,7 +117,7 @@ SELECT {COLUMNS} FROM appointment WHERE hospital_id = %s AND clinic_id = ANY(%s:
 """
 
 AFFECTED = """
-SELECT a.appointment_id, a.patient_id, a.number, s.starts_at, a.status,
+SELECT a.appointment_id, a.patient_id, a.identity_id, a.number, s.starts_at, a.status,
   a.account_id IS NOT NULL AS reachable
 FROM appointment a JOIN slot s ON s.hospital_id = a.hospital_id AND s.slot_id = a.slot_id
 WHERE a.hospital_id = %s AND a.clinic_id = %s AND a.status IN ('booked', 'arrived')
