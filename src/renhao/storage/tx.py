@@ -1,10 +1,11 @@
 """Transactions: one use case, one transaction, opened at the edge."""
 
+import itertools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection, AsyncCursor, OperationalError
 from psycopg.errors import Diagnostic
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import AsyncConnectionPool
@@ -80,14 +81,16 @@ async def begin(pool: Pool) -> AsyncIterator[Tx]:
 
     Raises NotReplicatedError when the server confirms the commit without its standby.
     """
-    async with pool.connection() as connection:
-        await connection.execute(BEGIN)
+    connection = await _begun(pool)
+    try:
         try:
             yield Tx(connection)
         except BaseException:
             await connection.rollback()
             raise
         await commit(connection)
+    finally:
+        await pool.putconn(connection)
 
 
 async def commit(connection: AsyncConnection[Any]) -> None:
@@ -104,6 +107,22 @@ async def commit(connection: AsyncConnection[Any]) -> None:
         connection.remove_notice_handler(listen)
     if any("synchronous replication" in warning for warning in warnings):
         raise NotReplicatedError
+
+
+async def _begun(pool: Pool) -> AsyncConnection[Any]:
+    """Take a connection and begin; those that a restart of the server cut are thrown away."""
+    for tried in itertools.count(1):
+        connection = await pool.getconn()
+        try:
+            await connection.execute(BEGIN)
+        except BaseException as error:
+            await pool.putconn(connection)
+            cut = isinstance(error, OperationalError) and connection.broken
+            if not cut or tried > pool.max_size:
+                raise
+        else:
+            return connection
+    raise AssertionError("counting never ends")
 
 
 def make_pool(conninfo: str, *, role: str, size: int = CONNECTIONS_MAX) -> Pool:
