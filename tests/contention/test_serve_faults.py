@@ -83,11 +83,9 @@ async def _book_through(serving: Serving, kill: Callable[[], None]) -> None:
         _reconcile(owner, hospital, answers.by_request)
 
 
-def _reconcile(
-    owner: psycopg.Connection, hospital: Hospital, answers: dict[str, Answer]
-) -> None:
+def _reconcile(owner: psycopg.Connection, hospital: Hospital, answers: dict[str, Answer]) -> None:
     """Compare what was answered with what stands in the tables."""
-    stored = dict(
+    stored: dict[str, str] = dict(
         owner.execute(
             "SELECT r.request_id::text, a.appointment_id::text FROM request r"
             " JOIN appointment a USING (hospital_id, appointment_id) WHERE hospital_id = %s",

@@ -46,6 +46,8 @@ class Serving:
     data: Path
     port: int = 0
     settings: dict[str, str] = field(default_factory=dict)
+    module: str = "renhao"
+    more: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -70,10 +72,10 @@ class Serving:
 
     def spawn(self) -> None:
         """Start it without waiting."""
-        words = ["serve", "--data", str(self.data), "--port", str(self.port)]
+        words = ["serve", "--data", str(self.data), "--port", str(self.port), *self.more]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "renhao", *words],
+                [sys.executable, "-m", self.module, *words],
                 env=environment(**self.settings),
                 stdout=log,
                 stderr=log,
