@@ -9,10 +9,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import allocator, stored
+from bench import allocator, booked, stored
 from bench.parts import Part, Result
 
-PARTS: dict[str, Part] = {"allocator": allocator.run, "stored": stored.run}
+PARTS: dict[str, Part] = {
+    "booked": booked.run,
+    "allocator": allocator.run,
+    "stored": stored.run,
+}
 """Name and function of each part; a new part adds its line here."""
 FILE = Path("build/bench.json")
 

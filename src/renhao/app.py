@@ -70,6 +70,8 @@ def create() -> Litestar:
 class Processes:
     """How the command line starts what it may not import."""
 
+    application = "renhao.app:create"
+
     def make_ready(self, given: settings.Settings) -> None:
         """Bring the job queue's own schema up to date."""
         jobs.apply_schema(_address(given.owner_database_url))
@@ -78,7 +80,7 @@ class Processes:
         """Serve pages and API until a signal comes; bookings under way are answered first."""
         os.environ |= settings.environment(given)
         Granian(
-            "renhao.app:create",
+            self.application,
             factory=True,
             interface=Interfaces.ASGI,
             address=given.host,
