@@ -5,7 +5,7 @@ waits. Row locks are the only coordination between processes.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -120,6 +120,8 @@ class Allocators:
         self._pool = pool
         self._queue_max = queue_max
         self._by_hospital: dict[HospitalId, Allocator] = {}
+        self.outcomes: Counter[str] = Counter()
+        """How often a wish was answered `booked`, or with which refusal's code."""
         self._stopping = False
 
     def of(self, hospital_id: HospitalId) -> Allocator:
@@ -147,10 +149,14 @@ class Allocators:
         return sum(each.batches for each in found), sum(each.commands for each in found)
 
     async def book(self, command: BookCommand) -> Outcome:
-        """Hand the command to its hospital's allocator."""
+        """Hand the command to its hospital's allocator, and count the outcome."""
+        outcome: Outcome
         if self._stopping:
-            return refusals.ShuttingDown(retry_after_seconds=RETRY_AFTER_SECONDS)
-        return await self.of(command.hospital_id).book(command)
+            outcome = refusals.ShuttingDown(retry_after_seconds=RETRY_AFTER_SECONDS)
+        else:
+            outcome = await self.of(command.hospital_id).book(command)
+        self.outcomes[outcome.code if isinstance(outcome, Refused) else "booked"] += 1
+        return outcome
 
     async def drain(self) -> None:
         """Answer all that wait at every hospital, then stop."""

@@ -46,12 +46,6 @@ class Metrics:
             registry=self._registry,
             multiprocess_mode="livesum",
         )
-        self.outcomes = Counter(
-            "renhao_booking_outcomes",
-            "Answers to wishes for a number: `booked` or the code of the refusal.",
-            ["outcome"],
-            registry=self._registry,
-        )
         self._registry.register(_AllocatorFigures(allocators))
 
     def text(self) -> bytes:
@@ -79,6 +73,14 @@ class _AllocatorFigures(Collector):
         yield CounterMetricFamily(
             "renhao_allocator_batches", "Batches served by the allocators.", value=batches
         )
+        outcomes = CounterMetricFamily(
+            "renhao_booking_outcomes",
+            "Answers to wishes for a number: `booked` or the code of the refusal.",
+            labels=["outcome"],
+        )
+        for name, count in self._allocators.outcomes.items():
+            outcomes.add_metric([name], count)
+        yield outcomes
         yield CounterMetricFamily(
             "renhao_allocator_commands", "Wishes served in batches.", value=commands
         )
