@@ -91,6 +91,7 @@ def environment(language: Language) -> Environment:
         "say_times": dates.times,
         "say_clock": dates.clock,
         "own": _own,
+        "for_desk": _for_desk,
         "said": partial(_said, language),
     }
     made.filters["money"] = _money
@@ -111,6 +112,11 @@ def _window(start: datetime, end: datetime, zone: ZoneInfo, language: Language) 
 def _own(value: Sensitive[str]) -> str:
     """Show a personal value to the account that entered it."""
     return value.reveal(purpose=Purpose.OWN_PAGE)
+
+
+def _for_desk(value: Sensitive[str]) -> str:
+    """Show a personal value to staff who compare it with a card; reading it was audited."""
+    return value.reveal(purpose=Purpose.COMPARE_AT_DESK)
 
 
 def _money(cents: int) -> str:

@@ -77,7 +77,7 @@ def problem(
     """Render the problem page; the sentence of a refusal wins over the general one."""
     return page(
         request,
-        "problem.html",
+        "staff/problem.html" if _for_staff(request) else "problem.html",
         status=status,
         headers=headers,
         code=status,
@@ -95,8 +95,15 @@ def retry_after(refusal: Refused | None) -> dict[str, str] | None:
 
 def to_login(request: AnyRequest) -> Response[Any]:
     """Ask the visitor to log in first; what a form was sending is asked for again afterwards."""
+    if _for_staff(request):
+        return Redirect("/staff/login", status_code=303)
     query = urlencode({"next": request.url.path}) if request.method == "GET" else ""
     return Redirect(f"/login?{query}".rstrip("?"), status_code=303)
+
+
+def _for_staff(request: AnyRequest) -> bool:
+    """Whether the address is one of the staff pages."""
+    return f"{request.url.path}/".startswith("/staff/")
 
 
 HANDLERS: dict[type[Exception] | int, Any] = {

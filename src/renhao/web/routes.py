@@ -1,7 +1,7 @@
-"""Every route of the web edge: the patients' pages, and the routers other parts add."""
+"""Every route of the web edge: the pages of patients and those of staff."""
 
 from litestar.types import ControllerRouterHandler
 
-from renhao.web import patient
+from renhao.web import patient, staff
 
-ROUTES: list[ControllerRouterHandler] = [*patient.ROUTES]
+ROUTES: list[ControllerRouterHandler] = [*patient.ROUTES, *staff.ROUTES]
