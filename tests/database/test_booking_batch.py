@@ -9,9 +9,10 @@ import psycopg
 import pytest
 
 from renhao import storage
-from renhao.booking import Allocator, AskAtWindow, Booked, refusals
+from renhao.booking import Allocator, Booked, Neutral, refusals
 from renhao.kernel import AppointmentId, RequestId, new_id
 from renhao.schedule import Channel
+from tests.conftest import Databases
 from tests.support import clinics
 from tests.support.booking import assert_conserved, count
 from tests.support.clinics import NOW
@@ -163,7 +164,7 @@ async def test_another_accounts_holding_is_never_told_and_asked_three_times_a_da
         clinics.command(hospital, prober, hospital.clinics[1].slots[0], at=NOW + timedelta(days=1))
     )
 
-    assert [type(each) for each in asked] == [AskAtWindow] * 3 + [refusals.TooManyQuestions]
+    assert [type(each) for each in asked] == [Neutral] * 3 + [refusals.TooManyQuestions]
     assert isinstance(elsewhere, refusals.TooManyQuestions)
     assert isinstance(tomorrow, Booked)
 
@@ -264,12 +265,12 @@ async def test_a_caller_that_leaves_the_queue_takes_its_command_along(
 
 
 async def test_a_caller_that_leaves_a_batch_under_way_keeps_its_number(
-    allocator: Allocator, owner: psycopg.Connection
+    allocator: Allocator, owner: psycopg.Connection, databases: Databases
 ) -> None:
     hospital = clinics.hospital(owner)
     (person,) = clinics.people(owner, 1)
     wish = clinics.command(hospital, person, hospital.clinics[0].slots[0])
-    with psycopg.connect(owner.info.dsn) as blocker:
+    with psycopg.connect(databases.main) as blocker:
         blocker.execute("SELECT FROM slot_pool FOR UPDATE")
         task = asyncio.create_task(allocator.book(wish))
         await asyncio.sleep(0.2)

@@ -3,7 +3,7 @@
 from renhao.booking.allocator import Allocator, Allocators
 from renhao.booking.attempts import Patience
 from renhao.booking.batch import Outcome
-from renhao.booking.limits import DEFAULTS, LimitCode, LimitRule
+from renhao.booking.clinic_operations import close_day, suspend, suspend_plan
 from renhao.booking.model import (
     LIVE,
     TRANSITIONS,
@@ -17,15 +17,7 @@ from renhao.booking.model import (
     Closed,
     Status,
 )
-from renhao.booking.operations import (
-    arrive,
-    cancel,
-    close_day,
-    reschedule,
-    suspend,
-    suspend_plan,
-    void_others,
-)
+from renhao.booking.operations import arrive, cancel, reschedule, void_others
 from renhao.booking.queries import (
     AppointmentView,
     ClinicCount,
@@ -38,14 +30,13 @@ from renhao.booking.queries import (
 )
 from renhao.booking.refusals import (
     AppointmentUnknown,
-    AskAtWindow,
     IllegalTransition,
+    Neutral,
     Overloaded,
     SlotFull,
 )
 
 __all__ = [
-    "DEFAULTS",
     "LIVE",
     "TRANSITIONS",
     "Affected",
@@ -54,7 +45,6 @@ __all__ = [
     "Appointment",
     "AppointmentUnknown",
     "AppointmentView",
-    "AskAtWindow",
     "Assurance",
     "BookCommand",
     "Booked",
@@ -63,8 +53,7 @@ __all__ = [
     "ClinicCount",
     "Closed",
     "IllegalTransition",
-    "LimitCode",
-    "LimitRule",
+    "Neutral",
     "Outcome",
     "Overloaded",
     "Patience",

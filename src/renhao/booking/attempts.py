@@ -42,8 +42,8 @@ REFUSAL_OF_CONSTRAINT: Mapping[str, type[Refused]] = MappingProxyType(
         "slot_pool_not_oversold": refusals.SlotFull,
         "slot_pool_reopened_within_capacity": refusals.SlotFull,
         "appointment_number_once": refusals.SlotFull,
-        "appointment_one_live_per_clinic": refusals.AskAtWindow,
-        "appointment_one_live_per_department_day": refusals.AskAtWindow,
+        "appointment_one_live_per_clinic": refusals.Neutral,
+        "appointment_one_live_per_department_day": refusals.Neutral,
         "appointment_of_pool": refusals.NoSuchNumbers,
     }
 )

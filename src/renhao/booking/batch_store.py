@@ -14,9 +14,9 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from renhao.booking.facts import Facts, Holding, Person, Pool, SlotFacts, Taken
-from renhao.booking.limits import LimitCode, LimitRule
+from renhao.booking.limits import DatedRule
 from renhao.booking.model import BookCommand
-from renhao.booking.refusals import AskAtWindow
+from renhao.booking.refusals import Neutral
 from renhao.kernel import HospitalId, Refused
 from renhao.storage import Tx, array, words
 
@@ -153,7 +153,7 @@ async def read(
             tx, PERSONS, array(each[0] for each in wanted), array(each[1] for each in wanted)
         )
         holdings = await _send(tx, HOLDINGS, hospital, patients, hospital, patients, at.date())
-        asked = await _send(tx, ASKED, hospital, accounts, AskAtWindow.code, at)
+        asked = await _send(tx, ASKED, hospital, accounts, Neutral.code, at)
     claimed = [Claim(*row) for row in await claims.fetchall()]
     facts = await _facts(pools, slots, rules, persons, holdings, asked)
     return {(each.actor_id, each.request_id): each for each in claimed}, facts
@@ -253,9 +253,9 @@ async def _facts(
     )
 
 
-def _rule(row: TupleRow) -> LimitRule:
-    return LimitRule(
-        code=LimitCode(row[1]),
+def _rule(row: TupleRow) -> DatedRule:
+    return DatedRule(
+        limit_code=row[1],
         valid_from=row[2],
         valid_to=row[3],
         most=row[4],

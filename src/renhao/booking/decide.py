@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from renhao.audit import ActorKind
 from renhao.booking import limits, refusals
 from renhao.booking.facts import Facts, Holding, Person, Pool, SlotFacts, Taken
-from renhao.booking.limits import LIMITED_CHANNELS, LimitCode, LimitRule
+from renhao.booking.limits import LIMITED_CHANNELS
 from renhao.booking.model import LIVE, Assurance, BookCommand, Status
 from renhao.kernel import Refused
-from renhao.schedule import Channel, Mode
+from renhao.schedule import Channel, LimitCode, LimitRule, Mode
 
 QUESTIONS_A_DAY_MAX = 3
 """How often one account may be sent to the window in a day (docs/concepts/whose-booking.md)."""
@@ -28,7 +28,7 @@ def decide(commands: Iterable[BookCommand], facts: Facts) -> list[Taken | Refuse
 def _answer(command: BookCommand, facts: Facts) -> Taken | Refused:
     try:
         return _take(command, facts)
-    except refusals.AskAtWindow as refused:
+    except refusals.Neutral as refused:
         facts.asked[command.actor_id] = facts.asked.get(command.actor_id, 0) + 1
         return refused
     except Refused as refused:
@@ -123,7 +123,7 @@ def _check_bars(command: BookCommand, held: list[Holding], facts: Facts) -> None
             continue
         until = _closed([each for each in past if _own(each, command)], rule, today)
         if until is None:
-            raise refusals.AskAtWindow
+            raise refusals.Neutral
         raise refusal(most=rule.most, window_days=rule.window_days, until=until.isoformat())
 
 
@@ -155,12 +155,12 @@ def _check_limits(command: BookCommand, slot: SlotFacts, held: list[Holding], fa
     by_day = limits.rule_for(facts.rules, LimitCode.DEPARTMENTS_PER_DAY, slot.day)
     if _departments(counted, slot, by_day) >= by_day.most:
         if _departments(own, slot, by_day) < by_day.most:
-            raise refusals.AskAtWindow
+            raise refusals.Neutral
         raise refusals.TooManyDepartments(most=by_day.most)
     by_week = limits.rule_for(facts.rules, LimitCode.APPOINTMENTS_PER_WEEK, slot.day)
     if not limits.fits_in_window([each.day for each in counted], slot.day, by_week):
         if limits.fits_in_window([each.day for each in own], slot.day, by_week):
-            raise refusals.AskAtWindow
+            raise refusals.Neutral
         raise refusals.TooManyAppointments(most=by_week.most, window_days=by_week.window_days)
 
 
@@ -175,7 +175,7 @@ def _own(held: Holding, command: BookCommand) -> bool:
 
 
 def _own_or_neutral(command: BookCommand, held: Holding, refusal: Refused) -> Refused:
-    return refusal if _own(held, command) else refusals.AskAtWindow()
+    return refusal if _own(held, command) else refusals.Neutral()
 
 
 def _holding(command: BookCommand, slot: SlotFacts, assurance: str) -> Holding:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from renhao.booking.limits import LimitRule
+from renhao.booking.limits import DatedRule
 from renhao.booking.model import BookCommand
 from renhao.kernel import ClinicId, DepartmentId
 
@@ -89,7 +89,7 @@ class Facts:
     """All that a batch has read; pools and holdings grow as it decides."""
 
     zone: str
-    rules: Sequence[LimitRule]
+    rules: Sequence[DatedRule]
     slots: Mapping[UUID, SlotFacts]
     pools: Mapping[tuple[UUID, str], Pool]
     persons: Mapping[tuple[UUID, UUID | None], Person]

@@ -7,54 +7,32 @@ patient holds or has left behind.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 
-from renhao.schedule import Channel
-
-
-class LimitCode(StrEnum):
-    """The limits there are."""
-
-    DEPARTMENTS_PER_DAY = "departments-per-day"
-    APPOINTMENTS_PER_WEEK = "appointments-per-week"
-    NO_SHOWS = "no-shows"
-    LATE_CANCELS = "late-cancels"
+from renhao.schedule import DEFAULT_LIMITS, Channel, LimitCode, LimitRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitRule:
+class DatedRule(LimitRule):
     """One limit of one hospital, in force on days with `valid_from <= day < valid_to`."""
 
-    code: LimitCode
-    valid_from: date
-    valid_to: date | None
-    most: int
-    window_days: int
-    bar_days: int = 0
+    valid_from: date = date.min
+    valid_to: date | None = None
 
     def in_force(self, day: date) -> bool:
         """Whether the rule holds on that day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
-def _default(code: LimitCode, most: int, window_days: int, bar_days: int = 0) -> LimitRule:
-    return LimitRule(
-        code=code,
-        valid_from=date.min,
-        valid_to=None,
-        most=most,
-        window_days=window_days,
-        bar_days=bar_days,
-    )
-
-
-DEFAULTS: Mapping[LimitCode, LimitRule] = MappingProxyType(
+DEFAULTS: Mapping[LimitCode, DatedRule] = MappingProxyType(
     {
-        LimitCode.DEPARTMENTS_PER_DAY: _default(LimitCode.DEPARTMENTS_PER_DAY, 2, 1),
-        LimitCode.APPOINTMENTS_PER_WEEK: _default(LimitCode.APPOINTMENTS_PER_WEEK, 3, 7),
-        LimitCode.NO_SHOWS: _default(LimitCode.NO_SHOWS, 3, 365, 90),
-        LimitCode.LATE_CANCELS: _default(LimitCode.LATE_CANCELS, 5, 30, 30),
+        rule.limit_code: DatedRule(
+            limit_code=rule.limit_code,
+            most=rule.most,
+            window_days=rule.window_days,
+            bar_days=rule.bar_days,
+        )
+        for rule in DEFAULT_LIMITS
     }
 )
 """What holds where a hospital has said nothing."""
@@ -63,9 +41,9 @@ LIMITED_CHANNELS = frozenset({Channel.ONLINE, Channel.WINDOW, Channel.REFERRAL})
 """Courses of treatment (followup) and urgent visits neither meet a limit nor count towards one."""
 
 
-def rule_for(rules: Iterable[LimitRule], code: LimitCode, day: date) -> LimitRule:
+def rule_for(rules: Iterable[DatedRule], code: LimitCode, day: date) -> DatedRule:
     """Return the newest rule in force on that day, or the default."""
-    found = [rule for rule in rules if rule.code == code and rule.in_force(day)]
+    found = [rule for rule in rules if rule.limit_code == code and rule.in_force(day)]
     return max(found, key=lambda rule: rule.valid_from, default=DEFAULTS[code])
 
 

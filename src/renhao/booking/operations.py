@@ -5,34 +5,31 @@ All take their locks in the one order: request, patients, pools, appointments
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from renhao import audit, notify
-from renhao.audit import PROGRAM, Actor, ActorKind
-from renhao.booking import refusals, store
+from renhao import audit
+from renhao.audit import Actor, ActorKind
+from renhao.booking import refusals, steps, store
 from renhao.booking.facts import Pool
 from renhao.booking.model import (
-    Affected,
     Appointment,
     Booked,
     Cancelled,
     CancelReason,
-    Closed,
     Status,
     moved_to,
 )
 from renhao.kernel import (
     AccountId,
     AppointmentId,
-    ClinicId,
     HospitalId,
     PatientId,
     RequestId,
     SlotId,
 )
 from renhao.notify import Template
-from renhao.schedule import ClinicUnknown, Mode
+from renhao.schedule import Mode
 from renhao.storage import Tx
 
 
@@ -60,12 +57,14 @@ async def cancel(
     held = await _lock(tx, seen, seen.slot_id)
     if held.status is not Status.BOOKED:
         raise refusals.IllegalTransition(status=held.status, target=Status.CANCELLED.value)
-    clinic = await _clinic(tx, hospital_id, held.clinic_id)
+    clinic = await steps.clinic(tx, hospital_id, held.clinic_id)
     if now >= clinic.starts_at:
         raise refusals.TooLateToCancel
     late = now >= clinic.free_cancel_until
     reason = CancelReason.PATIENT
-    await _cancel_all(tx, [held], by=by, now=now, reason=reason, late=late, request_id=request_id)
+    await steps.cancel_all(
+        tx, [held], by=by, now=now, reason=reason, late=late, request_id=request_id
+    )
     return Cancelled(appointment_id=appointment_id, late=late)
 
 
@@ -122,48 +121,8 @@ async def arrive(
     (held,) = await store.lock_appointments(tx, hospital_id, [appointment_id])
     arrived = replace(held, status=moved_to(held.status, Status.ARRIVED))
     await store.move(tx, hospital_id, [appointment_id], status=arrived.status, at=now)
-    await audit.record(tx, _event("appointment.arrived", held, by, now))
+    await audit.record(tx, steps.event("appointment.arrived", held, by, now))
     return arrived
-
-
-async def suspend_plan(tx: Tx, *, hospital_id: HospitalId, clinic_id: ClinicId) -> list[Affected]:
-    """List whom suspending the clinic would affect; changes nothing. Raises ClinicUnknown."""
-    await _clinic(tx, hospital_id, clinic_id)
-    return await store.affected(tx, hospital_id, clinic_id)
-
-
-async def suspend(
-    tx: Tx,
-    *,
-    hospital_id: HospitalId,
-    clinic_id: ClinicId,
-    suspension_id: UUID,
-    reason: str,
-    by: Actor,
-    now: datetime,
-) -> list[Affected]:
-    """Call a clinic off (停诊): cancel all its numbers, counted against nobody, and tell.
-
-    Locks the patients, every pool of the clinic, and the appointments. A patient who books between
-    the first look and the pools' locks is cancelled without a lock of their own: freeing can break
-    no limit. Raises ClinicUnknown, ClinicSuspended, ClinicClosed.
-    """
-    await _lock_clinics(tx, hospital_id, [clinic_id])
-    clinic = await _clinic(tx, hospital_id, clinic_id)
-    if clinic.status != "open":
-        suspended = clinic.status == "suspended"
-        raise refusals.ClinicSuspended if suspended else refusals.ClinicClosed
-    affected = await store.affected(tx, hospital_id, clinic_id)
-    held = await store.lock_appointments(
-        tx, hospital_id, [each.appointment_id for each in affected]
-    )
-    await store.set_clinic_status(tx, hospital_id, [clinic_id], "suspended")
-    await store.insert_suspension(
-        tx, hospital_id, suspension_id, clinic_id, reason=reason, by=by.id, at=now
-    )
-    await _cancel_all(tx, held, by=by, now=now, reason=CancelReason.SUSPENDED)
-    await audit.record(tx, _clinic_event("clinic.suspended", hospital_id, clinic_id, by, now))
-    return affected
 
 
 async def void_others(
@@ -186,30 +145,8 @@ async def void_others(
     await store.lock_pools(tx, hospital_id, [each.slot_id for each in seen])
     locked = await store.lock_appointments(tx, hospital_id, [each.appointment_id for each in seen])
     held = [each for each in locked if each.status is Status.BOOKED]
-    await _cancel_all(tx, held, by=by, now=now, reason=CancelReason.HOLDER)
+    await steps.cancel_all(tx, held, by=by, now=now, reason=CancelReason.HOLDER)
     return [each.appointment_id for each in held]
-
-
-async def close_day(
-    tx: Tx, *, hospital_id: HospitalId, day: date, now: datetime, by: Actor = PROGRAM
-) -> Closed:
-    """Close the clinics of a day that have ended: who never arrived is a no-show.
-
-    Locks the patients, the clinics' pools and the appointments. Running it again changes nothing.
-    """
-    clinics = await store.clinics_over(tx, hospital_id, day, now)
-    await _lock_clinics(tx, hospital_id, clinics)
-    live = await store.live_of_clinics(tx, hospital_id, clinics)
-    held = await store.lock_appointments(tx, hospital_id, [each.appointment_id for each in live])
-    missed = [each for each in held if each.status is Status.BOOKED]
-    came = [each for each in held if each.status is Status.ARRIVED]
-    await _end(tx, hospital_id, missed, Status.NO_SHOW, by, now)
-    await _end(tx, hospital_id, came, Status.FULFILLED, by, now)
-    await store.set_clinic_status(tx, hospital_id, clinics, "closed")
-    await audit.record(
-        tx, *(_clinic_event("clinic.closed", hospital_id, each, by, now) for each in clinics)
-    )
-    return Closed(clinics=len(clinics), fulfilled=len(came), no_shows=len(missed))
 
 
 async def _claim(
@@ -260,19 +197,6 @@ async def _lock(tx: Tx, seen: Appointment, slot_id: SlotId) -> Appointment:
     return held
 
 
-async def _lock_clinics(tx: Tx, hospital_id: HospitalId, clinics: list[ClinicId]) -> None:
-    live = await store.live_of_clinics(tx, hospital_id, clinics)
-    await store.lock_patients(tx, hospital_id, [each.patient_id for each in live])
-    await store.lock_clinic_pools(tx, hospital_id, clinics)
-
-
-async def _clinic(tx: Tx, hospital_id: HospitalId, clinic_id: ClinicId) -> store.ClinicRow:
-    clinic = await store.clinic(tx, hospital_id, clinic_id)
-    if clinic is None:
-        raise ClinicUnknown
-    return clinic
-
-
 async def _check_target(tx: Tx, held: Appointment, slot_id: SlotId, now: datetime) -> None:
     slot = await store.slot(tx, held.hospital_id, slot_id)
     if slot is None:
@@ -286,7 +210,7 @@ async def _check_target(tx: Tx, held: Appointment, slot_id: SlotId, now: datetim
 
 
 async def _check_clinic(tx: Tx, held: Appointment, now: datetime) -> None:
-    clinic = await _clinic(tx, held.hospital_id, held.clinic_id)
+    clinic = await steps.clinic(tx, held.hospital_id, held.clinic_id)
     if held.status is not Status.BOOKED:
         raise refusals.IllegalTransition(status=held.status, target=Status.BOOKED.value)
     if clinic.mode == Mode.DRAW:
@@ -320,93 +244,7 @@ async def _move(
     await store.insert(tx, moved, by=by.id, at=now)
     await audit.record(
         tx,
-        _event("appointment.cancelled-rescheduled", held, by, now, request_id),
-        _event("appointment.rescheduled", moved, by, now, request_id),
+        steps.event("appointment.cancelled-rescheduled", held, by, now, request_id),
+        steps.event("appointment.rescheduled", moved, by, now, request_id),
     )
-    await _tell(tx, [moved], Template.RESCHEDULED, now)
-
-
-async def _cancel_all(
-    tx: Tx,
-    held: list[Appointment],
-    *,
-    by: Actor,
-    now: datetime,
-    reason: CancelReason,
-    late: bool = False,
-    request_id: RequestId | None = None,
-) -> None:
-    if not held:
-        return
-    hospital_id = held[0].hospital_id
-    for each in held:
-        moved_to(each.status, Status.CANCELLED)
-    ids = [each.appointment_id for each in held]
-    await store.move(
-        tx, hospital_id, ids, status=Status.CANCELLED, at=now, late=late, reason=reason
-    )
-    await store.hold_back(tx, hospital_id, held)
-    action = f"appointment.cancelled-{reason.value}"
-    await audit.record(tx, *(_event(action, each, by, now, request_id) for each in held))
-    suspended = reason is CancelReason.SUSPENDED
-    await _tell(tx, held, Template.SUSPENDED if suspended else Template.CANCELLED, now)
-
-
-async def _end(
-    tx: Tx,
-    hospital_id: HospitalId,
-    held: list[Appointment],
-    status: Status,
-    by: Actor,
-    now: datetime,
-) -> None:
-    if not held:
-        return
-    for each in held:
-        moved_to(each.status, status)
-    ids = [each.appointment_id for each in held]
-    await store.move(tx, hospital_id, ids, status=status, at=now)
-    action = f"appointment.{status.value}"
-    await audit.record(tx, *(_event(action, each, by, now) for each in held))
-
-
-async def _tell(tx: Tx, changed: list[Appointment], template: Template, now: datetime) -> None:
-    """Write a message to each account; it makes sense until the visit day is over."""
-    ends = {each.slot_id: await store.slot(tx, each.hospital_id, each.slot_id) for each in changed}
-    messages = [
-        notify.Message(
-            template=template,
-            created_at=now,
-            expires_at=max(now, end.ends_at),
-            hospital_id=each.hospital_id,
-            account_id=each.account_id,
-            appointment_id=each.appointment_id,
-        )
-        for each in changed
-        if each.account_id is not None and (end := ends[each.slot_id]) is not None
-    ]
-    await notify.enqueue(tx, *messages)
-
-
-def _event(
-    action: str,
-    changed: Appointment,
-    by: Actor,
-    now: datetime,
-    request_id: RequestId | None = None,
-) -> audit.Event:
-    return audit.Event(
-        at=now,
-        action=action,
-        by=by,
-        hospital_id=changed.hospital_id,
-        patient_id=changed.patient_id,
-        subject_id=changed.appointment_id,
-        request_id=request_id,
-    )
-
-
-def _clinic_event(
-    action: str, hospital_id: HospitalId, clinic_id: ClinicId, by: Actor, now: datetime
-) -> audit.Event:
-    return audit.Event(at=now, action=action, by=by, hospital_id=hospital_id, subject_id=clinic_id)
+    await steps.tell(tx, [moved], Template.RESCHEDULED, now)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from renhao.identity import AskAtWindowOrOwnAccount
 from renhao.kernel import Kind, Refused
 
 
@@ -290,16 +291,8 @@ class StaffOnly(Refused):
     en = "Only hospital staff can do this. Go to the window with the document."
 
 
-class AskAtWindow(Refused):
-    """Something that this account must not learn stands in the way."""
-
-    kind = Kind.CONFLICT
-    code = "ask-at-window-or-own-account"
-    zh = "本账号不能办理这项操作。请就诊人用本人账号办理，或持证件到窗口办理。"
-    en = (
-        "This account cannot do this. The patient can use their own account,"
-        " or go to the window with the document."
-    )
+Neutral = AskAtWindowOrOwnAccount
+"""Something that this account must not learn stands in the way: the one neutral code."""
 
 
 BY_CODE: Mapping[str, type[Refused]] = MappingProxyType(

@@ -1,6 +1,7 @@
 """Hospitals, their departments and practitioners, and clinics with their numbers."""
 
 from renhao.schedule import department_codes, sheets
+from renhao.schedule.defaults import LIMITS as DEFAULT_LIMITS
 from renhao.schedule.imports import (
     ClinicChange,
     Conflict,
@@ -84,6 +85,7 @@ from renhao.schedule.search_words import search_words
 from renhao.schedule.snapshots import Snapshot, Snapshots
 
 __all__ = [
+    "DEFAULT_LIMITS",
     "Campus",
     "CampusNameTaken",
     "CancelRuleInvalid",

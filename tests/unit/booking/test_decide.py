@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from renhao.audit import PROGRAM, Actor, ActorKind
-from renhao.booking import AskAtWindow, BookCommand, refusals
+from renhao.booking import BookCommand, Neutral, refusals
 from renhao.booking.decide import decide
 from renhao.booking.facts import Facts, Holding, Person, Pool, SlotFacts, Taken
 from renhao.kernel import (
@@ -142,25 +142,41 @@ def test_who_may_book_what_when(command: BookCommand, slot: SlotFacts, expected:
     ("held", "online", "window"),
     [
         ([SAME_CLINIC], refusals.AlreadyInClinic, refusals.AlreadyInClinic),
-        ([replace(SAME_CLINIC, account_id=OTHERS)], AskAtWindow, refusals.AlreadyInClinic),
+        (
+            [replace(SAME_CLINIC, account_id=OTHERS)],
+            Neutral,
+            refusals.AlreadyInClinic,
+        ),
         ([replace(SAME_CLINIC, status="noshow")], Taken, Taken),
         ([SAME_DEPARTMENT], refusals.AlreadyInDepartment, refusals.AlreadyInDepartment),
-        ([replace(SAME_DEPARTMENT, account_id=None)], AskAtWindow, refusals.AlreadyInDepartment),
+        (
+            [replace(SAME_DEPARTMENT, account_id=None)],
+            Neutral,
+            refusals.AlreadyInDepartment,
+        ),
         ([replace(SAME_DEPARTMENT, day=DAY + timedelta(days=1))], Taken, Taken),
         (_on(0), Taken, Taken),
         (_on(0, 0), refusals.TooManyDepartments, refusals.TooManyDepartments),
-        ([*_on(0), *_on(0, account_id=OTHERS)], AskAtWindow, refusals.TooManyDepartments),
+        (
+            [*_on(0), *_on(0, account_id=OTHERS)],
+            Neutral,
+            refusals.TooManyDepartments,
+        ),
         (_on(0, 0, channel="followup"), Taken, Taken),
         (_on(1, 2, 3), refusals.TooManyAppointments, refusals.TooManyAppointments),
-        ([*_on(1, 2), *_on(3, account_id=OTHERS)], AskAtWindow, refusals.TooManyAppointments),
+        (
+            [*_on(1, 2), *_on(3, account_id=OTHERS)],
+            Neutral,
+            refusals.TooManyAppointments,
+        ),
         (_on(1, 2, 8), Taken, Taken),
         (_missed(2), Taken, Taken),
         (_missed(3), refusals.BarredForNoShows, Taken),
         (_missed(3, account_id=OTHERS), Taken, Taken),
-        (_missed(3, account_id=OTHERS, assurance="seen"), AskAtWindow, Taken),
+        (_missed(3, account_id=OTHERS, assurance="seen"), Neutral, Taken),
         (_late(4), Taken, Taken),
         (_late(5), refusals.BarredForLateCancels, Taken),
-        (_late(5, account_id=OTHERS, assurance="matched"), AskAtWindow, Taken),
+        (_late(5, account_id=OTHERS, assurance="matched"), Neutral, Taken),
     ],
 )
 def test_what_the_patient_holds_or_left_behind(
@@ -185,7 +201,7 @@ def test_the_fourth_question_of_a_day_is_not_answered() -> None:
 
     answers = decide([WISH] * 4, facts)
 
-    assert [type(each) for each in answers] == [AskAtWindow] * 3 + [refusals.TooManyQuestions]
+    assert [type(each) for each in answers] == [Neutral] * 3 + [refusals.TooManyQuestions]
 
 
 @pytest.mark.parametrize(

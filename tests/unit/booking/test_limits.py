@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from renhao.booking import DEFAULTS, LimitCode, LimitRule
-from renhao.booking.limits import barred_until, fits_in_window, rule_for
+from renhao.booking.limits import DEFAULTS, DatedRule, barred_until, fits_in_window, rule_for
+from renhao.schedule import LimitCode
 
 pytestmark = pytest.mark.unit
 DAY = date(2026, 3, 9)
 
 
-def _rule(first: date, last: date | None = None, most: int = 1) -> LimitRule:
-    return LimitRule(
-        code=LimitCode.NO_SHOWS, valid_from=first, valid_to=last, most=most, window_days=7
+def _rule(first: date, last: date | None = None, most: int = 1) -> DatedRule:
+    return DatedRule(
+        limit_code=LimitCode.NO_SHOWS, valid_from=first, valid_to=last, most=most, window_days=7
     )
 
 

@@ -11,6 +11,7 @@ from renhao.kernel import CampusId, DepartmentId, HospitalId, PractitionerId, Vi
 from renhao.schedule import department_codes, store
 from renhao.schedule.imports import store as import_store
 from renhao.schedule.imports.model import Catalogue, DepartmentName, ImportPlan, PersonName
+from renhao.schedule.kinds import Mode
 from renhao.schedule.model import Department, MakeId, Practitioner, VisitKind
 from renhao.schedule.search_words import search_words
 from renhao.storage import Tx
@@ -50,16 +51,7 @@ async def write(
     await store.update_titles(
         tx, hospital_id, {person_ids[name]: new.titles[name] for name in retitled}
     )
-    kinds = [
-        VisitKind(
-            visit_kind_id=VisitKindId(make_id()),
-            name_zh=name,
-            name_en=name,
-            fee_cents=fee,
-            mode=mode,
-        )
-        for name, fee, mode in new.visit_kinds
-    ]
+    kinds = [_visit_kind(*each, make_id) for each in new.visit_kinds]
     await store.upsert_visit_kinds(tx, hospital_id, kinds)
     subjects: list[tuple[str, UUID]] = [
         *(("department.added", each.department_id) for each in departments),
@@ -78,6 +70,16 @@ async def write(
         departments=department_ids,
         practitioners=person_ids,
         visit_kinds=await import_store.visit_kind_ids(tx, hospital_id),
+    )
+
+
+def _visit_kind(name: str, fee_cents: int, mode: Mode, make_id: MakeId) -> VisitKind:
+    return VisitKind(
+        visit_kind_id=VisitKindId(make_id()),
+        name_zh=name,
+        name_en=name,
+        fee_cents=fee_cents,
+        mode=mode,
     )
 
 
