@@ -1,4 +1,4 @@
-"""kill -9 under 2,000 bookings over HTTP: what was acknowledged exists once, nothing is oversold."""
+"""kill -9 under 2,000 bookings over HTTP: the acknowledged exist once, nothing is oversold."""
 
 import asyncio
 import os

@@ -152,7 +152,7 @@ def copied(made: Path) -> Iterator[Serving]:
 @contextmanager
 def short_folder() -> Iterator[Path]:
     """Make a folder with a path short enough for sockets, which PostgreSQL's account may pass."""
-    above = Path(tempfile.mkdtemp(prefix="rh-", dir="/tmp"))  # noqa: S108 - a 0711 folder
+    above = Path(tempfile.mkdtemp(prefix="rh-", dir="/tmp"))
     above.chmod(0o711)
     try:
         yield above
