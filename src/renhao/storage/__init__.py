@@ -3,10 +3,12 @@
 from renhao.storage import roles
 from renhao.storage.arrays import array, words
 from renhao.storage.errors import constraint_of
+from renhao.storage.gathered import Gathered
 from renhao.storage.migrate import Schema, head, revision, revision_in, upgrade
 from renhao.storage.tx import NotReplicatedError, Pool, Tx, begin, commit, make_pool
 
 __all__ = [
+    "Gathered",
     "NotReplicatedError",
     "Pool",
     "Schema",
