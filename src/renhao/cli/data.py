@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +30,28 @@ FirstDate = Annotated[
     typer.Option(formats=["%Y-%m-%d"], help="Week table: the first day, such as 2026-11-30."),
 ]
 Weeks = Annotated[int, typer.Option(min=1, help="Week table: for how many weeks.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to import, and how; the first date and the weeks are for a week table."""
+
+    name: str
+    content: bytes = field(repr=False)
+    first_date: date | None
+    weeks: int
+    dry_run: bool = field(kw_only=True)
+
+    def read(self, *, today: date, holidays: schedule.Holidays) -> schedule.sheets.Reading:
+        """Read the rows and what is wrong with them. Raises SheetRefused."""
+        week = (
+            None
+            if self.first_date is None
+            else schedule.sheets.WeekOptions(self.first_date, self.weeks, holidays)
+        )
+        return schedule.sheets.read_sheet(
+            self.content, filename=self.name, options=week, today=today
+        )
 
 
 def add(app: typer.Typer) -> None:
@@ -71,12 +95,10 @@ def import_file(
     data: options.Data = None,
 ) -> None:
     """Import a list of clinics or a week table, all of it or nothing."""
-    content = file.read_bytes()
     first = None if first_date is None else first_date.date()
+    upload = Upload(file.name, file.read_bytes(), first, weeks, dry_run=dry_run)
     with prepared(options.read(data=data), own=False, say=options.say) as ready:
-        done = asyncio.run(
-            _import(_pool(ready.settings), hospital, file.name, content, first, weeks, dry_run)
-        )
+        done = asyncio.run(_import(_pool(ready.settings), upload, hospital))
     sys.exit(0 if done else 1)
 
 
@@ -96,28 +118,13 @@ async def _add_hospital(pool: Pool, hospital: schedule.Hospital, campus: schedul
         )
 
 
-async def _import(
-    pool: Pool,
-    code: str | None,
-    name: str,
-    content: bytes,
-    first: date | None,
-    weeks: int,
-    dry_run: bool,  # noqa: FBT001 - handed on from the flag
-) -> bool:
+async def _import(pool: Pool, upload: Upload, code: str | None) -> bool:
     """Read, plan and apply; False when the file has errors or conflicts."""
     async with pool, storage.begin(pool) as tx:
-        hospital = await options.one_hospital(tx, code)
-        now = utc_now()
+        hospital, now = await options.one_hospital(tx, code), utc_now()
         days = await schedule.holidays(tx, hospital_id=hospital.hospital_id)
-        reading = schedule.sheets.read_sheet(
-            content,
-            filename=name,
-            options=None
-            if first is None
-            else schedule.sheets.WeekOptions(first_date=first, weeks=weeks, holidays=days),
-            today=now.astimezone(ZoneInfo(hospital.zone)).date(),
-        )
+        today = now.astimezone(ZoneInfo(hospital.zone)).date()
+        reading = upload.read(today=today, holidays=days)
         if not _is_readable(reading):
             return False
         plan = await schedule.plan_import(
@@ -125,27 +132,29 @@ async def _import(
         )
         if not _is_possible(plan):
             return False
-        if not dry_run and not plan.changes_nothing:
-            await _apply(tx, hospital, reading, name, content, now)
+        if upload.dry_run:
+            console.print("only tried: nothing was changed")
+        elif not plan.changes_nothing:
+            await _apply(tx, hospital, upload, rows=reading.rows, now=now)
     return True
 
 
 async def _apply(
     tx: storage.Tx,
     hospital: schedule.Hospital,
-    reading: schedule.sheets.Reading,
-    name: str,
-    content: bytes,
+    upload: Upload,
+    *,
+    rows: Sequence[schedule.sheets.ClinicRow],
     now: datetime,
 ) -> None:
     with Progress("importing", BarColumn(), MofNCompleteColumn(), console=console) as bar:
-        task = bar.add_task("importing", total=len(reading.rows))
+        task = bar.add_task("importing", total=len(rows))
         await schedule.apply_import(
             tx,
             hospital_id=hospital.hospital_id,
-            rows=reading.rows,
-            digest=hashlib.sha256(content).digest(),
-            file_name=name,
+            rows=rows,
+            digest=hashlib.sha256(upload.content).digest(),
+            file_name=upload.name,
             make_id=new_id,
             by=audit.PROGRAM,
             now=now,

@@ -1,9 +1,12 @@
 """`renhao` and its commands."""
 
 import sys
+from typing import NoReturn
 
+import psycopg
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from renhao import kernel, privacy, settings
 from renhao.cli import checks, data, demo, keys, people, server
@@ -43,5 +46,12 @@ def run(app: typer.Typer) -> None:
     try:
         app()
     except EXPECTED as error:
-        Console(stderr=True).print(f"[bold red]renhao:[/] {error}", highlight=False)
-        sys.exit(1)
+        _end(str(error))
+    except psycopg.Error as error:
+        told = error.diag.message_primary or str(error)
+        _end(f"the database does not answer as it should ({told}); run: renhao doctor")
+
+
+def _end(sentence: str) -> NoReturn:
+    Console(stderr=True).print(f"[bold red]renhao:[/] {escape(sentence)}", highlight=False)
+    sys.exit(1)

@@ -31,7 +31,7 @@ def walk(found: Note, *, messages: Path) -> None:
             ("the same request again gets the same answer", visitor.repeat),
             ("a second number in the clinic is refused, and the page says why", visitor.book_twice),
             ("the number is among the account's appointments", visitor.see_it),
-            ("the desk checks the patient in", lambda: check_in(found, client, visitor)),
+            ("the desk checks the patient in", lambda: check_in(found, visitor)),
             ("cancelling holds the number back, or is refused once arrived", visitor.cancel),
             ("the account logs out", visitor.log_out),
         ]

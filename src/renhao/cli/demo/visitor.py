@@ -4,6 +4,7 @@ import json
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,12 @@ class Visitor:
     @property
     def person(self) -> simulate.SimulatedPatient:
         """The invented person."""
-        today = identity.local_day(utc_now())
-        return simulate.make_patients(self.seed, today=today, count=1)[0]
+        return simulate.make_patients(self.seed, today=self.today, count=1)[0]
+
+    @property
+    def today(self) -> date:
+        """The present day at the hospital."""
+        return identity.local_day(utc_now())
 
     @property
     def phone(self) -> str:
