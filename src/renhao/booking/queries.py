@@ -1,5 +1,6 @@
 """Reads for pages: a person's appointments with the names that belong to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,6 +53,8 @@ WHERE a.appointment_id = %s AND a.account_id = %s
 """Asked first: planning the view without a known hospital takes longer than all the rest."""
 
 ONE = f"{VIEW} WHERE a.hospital_id = %s AND a.appointment_id = %s"
+
+BY_ID = f"{VIEW} WHERE a.hospital_id = %s AND a.appointment_id = ANY(%s)"
 
 OF_PATIENT_ON = f"""{VIEW}
 WHERE a.hospital_id = %s AND a.patient_id = %s AND a.day = %s ORDER BY s.starts_at, a.appointment_id
@@ -163,6 +166,13 @@ async def appointment(
     """Read one appointment of the account; another account's is not found."""
     hospital_id = await tx.value(HOSPITAL_OF, [appointment_id, account_id])
     return await tx.row(AppointmentView, ONE, [hospital_id, appointment_id])
+
+
+async def appointments_by_id(
+    tx: Tx, *, hospital_id: HospitalId, appointment_ids: Sequence[AppointmentId]
+) -> list[AppointmentView]:
+    """Read appointments of one hospital, whoever's they are."""
+    return await tx.rows(AppointmentView, BY_ID, [hospital_id, list(appointment_ids)])
 
 
 async def appointment_at_desk(

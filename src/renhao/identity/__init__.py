@@ -27,6 +27,7 @@ from renhao.identity.accounts.operations import (
     purge,
     revoke_session,
     session,
+    sessions_of,
     set_language,
 )
 from renhao.identity.accounts.queries import Phones, sessions
@@ -87,6 +88,7 @@ from renhao.identity.patients.queries import (
     masked_names,
     own_names,
     patient_link,
+    patient_links,
     patients,
 )
 from renhao.identity.patients.refusals import (
@@ -196,6 +198,7 @@ __all__ = [
     "parse_phone",
     "patient_for_window",
     "patient_link",
+    "patient_links",
     "patients",
     "prove_document",
     "purge",
@@ -207,6 +210,7 @@ __all__ = [
     "same_name",
     "session",
     "sessions",
+    "sessions_of",
     "set_language",
     "start_anew",
     "token_hash",

@@ -6,7 +6,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from renhao.services import Services
-from renhao.web import api, assets, edge, operate, preferences, problems, protection
+from renhao.web import api, assets, edge, operate, preferences, problems, protection, readers
 from renhao.web.patient import department_pages
 from renhao.web.routes import ROUTES
 
@@ -40,6 +40,7 @@ def make_app(services: Services) -> Litestar:
                 "metrics": metrics,
                 "tracing": tracing,
                 "availability": api.Availability(services),
+                "readers": readers.Readers(services),
             }
         ),
         csrf_config=protection.csrf(secret=services.csrf_secret, secure=settings.secure_cookies),

@@ -8,9 +8,9 @@ from litestar.datastructures import Cookie
 from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 
-from renhao import identity, storage
 from renhao.identity import Session
 from renhao.services import Services
+from renhao.web.readers import readers_of
 
 COOKIE = "renhao_session"
 STATE_KEY = "session"
@@ -66,9 +66,5 @@ def cookie(token: str, services: Services, *, seconds: int) -> Cookie:
 
 
 async def _look_up(connection: Connection) -> Session | None:
-    services: Services = connection.app.state.services
     token = connection.cookies.get(COOKIE)
-    if not token:
-        return None
-    async with storage.begin(services.pool) as tx:
-        return await identity.session(tx, token=token, now=services.clock())
+    return await readers_of(connection).sessions.get(token) if token else None

@@ -1,5 +1,6 @@
 """Logging in and out, sessions, and numbers that come back to somebody else."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from renhao import audit
@@ -64,6 +65,20 @@ async def session(tx: Tx, *, token: str, now: datetime) -> Session | None:
         await store.touch_session(tx, session_hash=token_hash(token), now=now)
         if not found.proof_required:
             await store.touch_account(tx, account_id=found.account_id, now=now)
+    return found
+
+
+async def sessions_of(
+    tx: Tx, *, tokens: Sequence[str], now: datetime
+) -> Mapping[str, Session]:
+    """Do the same for several tokens at once; those without a live session are left out.
+
+    Locks the sessions it notes, sorted.
+    """
+    found = await queries.live_sessions(tx, tokens=tokens, now=now)
+    for token in sorted(found, key=token_hash):
+        if found[token].is_stale(now=now):
+            await session(tx, token=token, now=now)
     return found
 
 

@@ -1,5 +1,6 @@
 """Reads of accounts and sessions for pages and messages."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +24,18 @@ async def live_session(tx: Tx, *, token: str, now: datetime) -> Session | None:
     return await tx.row(
         Session, f"{SESSION_COLUMNS} AND s.session_hash = %s", [now, token_hash(token)]
     )
+
+
+async def live_sessions(
+    tx: Tx, *, tokens: Sequence[str], now: datetime
+) -> Mapping[str, Session]:
+    """Read the live sessions among several tokens, by token."""
+    by_id = {token_hash(token).hex(): token for token in tokens}
+    hashes = [bytes.fromhex(session_id) for session_id in by_id]
+    found = await tx.rows(
+        Session, f"{SESSION_COLUMNS} AND s.session_hash = ANY(%s)", [now, hashes]
+    )
+    return {by_id[each.session_id]: each for each in found}
 
 
 async def sessions(tx: Tx, *, account_id: AccountId, now: datetime) -> list[Session]:

@@ -92,6 +92,15 @@ async def patient_link(
     return await store.link(tx, account_id=account_id, patient_id=patient_id)
 
 
+async def patient_links(
+    tx: Tx, *, pairs: Sequence[tuple[AccountId, PatientId]]
+) -> Mapping[tuple[AccountId, PatientId], PatientLink]:
+    """Read the live links among several pairs of account and patient."""
+    accounts, patients = zip(*pairs, strict=True)
+    found = await store.live_links(tx, account_ids=accounts, patient_ids=patients)
+    return {(each.account_id, each.patient_id): each for each in found}
+
+
 async def find_by_document(tx: Tx, vault: Vault, *, document: Document) -> PatientId | None:
     """Find a person by a document, for staff who hold the card."""
     return await store.patient_of(tx, document_index=document_index(vault, document))

@@ -93,6 +93,19 @@ async def link(tx: Tx, *, account_id: AccountId, patient_id: PatientId) -> Patie
     return None if row is None else row.link()
 
 
+async def live_links(
+    tx: Tx, *, account_ids: Sequence[AccountId], patient_ids: Sequence[PatientId]
+) -> list[PatientLink]:
+    """Read the live links among pairs of account and patient."""
+    rows = await tx.rows(
+        _LinkRow,
+        f"{LINK_COLUMNS} JOIN unnest(%s::uuid[], %s::uuid[]) AS asked (account_id, patient_id)"
+        " USING (account_id, patient_id) WHERE removed_at IS NULL",
+        [list(account_ids), list(patient_ids)],
+    )
+    return [row.link() for row in rows]
+
+
 async def patient_of(tx: Tx, *, document_index: bytes) -> PatientId | None:
     """Read whose document it is."""
     found: PatientId | None = await tx.value(

@@ -30,6 +30,7 @@ from renhao.web.api.appointments_shapes import (
 from renhao.web.api.availability import availability_of
 from renhao.web.api.bearer import account_of, session_required
 from renhao.web.api.describe import SECURED, Described, problem_responses
+from renhao.web.readers import readers_of
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -47,12 +48,15 @@ async def book(
     idempotency_key: IdempotencyKey,
 ) -> AppointmentShown:
     """Book one number of a slot for a patient of the account."""
-    account_id = account_of(request)
     command = await _command(request, services, data, RequestId(idempotency_key))
     outcome = await services.allocators.book(command)
     if isinstance(outcome, Refused):
         raise outcome
-    return await shown(services, account_id, outcome.appointment_id)
+    place = (outcome.hospital_id, outcome.appointment_id)
+    named = await readers_of(request).appointments.get(place)
+    if named is None:
+        raise booking.AppointmentUnknown
+    return AppointmentShown.of(*named, now=services.clock())
 
 
 @post(
@@ -144,10 +148,7 @@ async def _command(
 ) -> BookCommand:
     account_id = account_of(request)
     hospital = await availability_of(request).hospital(data.hospital)
-    async with storage.begin(services.pool) as tx:
-        link = await identity.patient_link(
-            tx, account_id=account_id, patient_id=PatientId(data.patient_id)
-        )
+    link = await readers_of(request).links.get((account_id, PatientId(data.patient_id)))
     if link is None:
         raise identity.PatientUnknown(field="patient_id")
     return BookCommand(

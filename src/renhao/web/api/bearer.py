@@ -7,10 +7,9 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 
-from renhao import identity, storage
 from renhao.identity import Session
 from renhao.kernel import AccountId
-from renhao.services import Services
+from renhao.web.readers import readers_of
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 TOKEN_CHARACTERS_MAX = 256
@@ -18,9 +17,7 @@ TOKEN_CHARACTERS_MAX = 256
 
 async def session_required(connection: Connection, _: BaseRouteHandler) -> None:
     """Let only a live session pass. Raises NotAuthorizedException."""
-    services: Services = connection.app.state.services
-    async with storage.begin(services.pool) as tx:
-        found = await identity.session(tx, token=token_of(connection), now=services.clock())
+    found = await readers_of(connection).sessions.get(token_of(connection))
     if found is None:
         raise NotAuthorizedException
     connection.scope["auth"] = found
