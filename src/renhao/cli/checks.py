@@ -14,11 +14,12 @@ from rich.table import Table
 
 from renhao import privacy, settings, storage
 from renhao.cli import options
-from renhao.cli.prepare import Prepared, key_ring_path, prepared
+from renhao.cli.prepare import CommandError, Prepared, key_ring_path, prepared
 from renhao.storage import embedded
 
 DISK_BYTES_MIN = 2 * 1024**3
 POSTGRESQL_VERSION_MIN = 150000
+UNPREPARED = (OSError, RuntimeError, CommandError, embedded.EmbeddedError, privacy.KeyRingError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def examine(given: settings.Settings) -> Iterator[Finding]:
     try:
         with prepared(given, own=False, say=lambda _: None) as ready:
             yield from _databases(ready)
-    except (OSError, RuntimeError, embedded.EmbeddedError, privacy.KeyRingError) as error:
+    except UNPREPARED as error:
         yield Finding(
             "database", well=False, found=str(error), mend="do what it says, then run doctor again"
         )
