@@ -9,13 +9,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import allocator, booked, stored
+from bench import allocator, booked, cold, paged, stored
 from bench.parts import Part, Result
 
 PARTS: dict[str, Part] = {
     "booked": booked.run,
     "allocator": allocator.run,
     "stored": stored.run,
+    "paged": paged.run,
+    "cold": cold.run,
 }
 """Name and function of each part; a new part adds its line here."""
 FILE = Path("build/bench.json")

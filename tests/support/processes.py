@@ -47,6 +47,7 @@ class Serving:
     port: int = 0
     settings: dict[str, str] = field(default_factory=dict)
     module: str = "renhao"
+    command: str = "serve"
     more: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
@@ -72,7 +73,7 @@ class Serving:
 
     def spawn(self) -> None:
         """Start it without waiting."""
-        words = ["serve", "--data", str(self.data), "--port", str(self.port), *self.more]
+        words = [self.command, "--data", str(self.data), "--port", str(self.port), *self.more]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", self.module, *words],
