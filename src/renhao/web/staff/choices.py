@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from renhao import schedule
-from renhao.schedule import Channel, ClinicPage
+from renhao.schedule import Channel, ClinicPage, Mode
 from renhao.staff import Role
 from renhao.storage import Tx
 from renhao.web.staff.sessions import Desk
@@ -37,6 +37,13 @@ def channels_of(desk: Desk) -> tuple[Channel, ...]:
     return tuple(each for each in Channel if each in allowed)
 
 
+def channels_for(desk: Desk, page: ClinicPage, *, now: datetime) -> tuple[Channel, ...]:
+    """List those that this clinic is open to: its window opens as online does, and no draw has."""
+    clinic = page.clinic
+    is_open = clinic.mode is Mode.INSTANT and clinic.released_at <= now
+    return tuple(each for each in channels_of(desk) if is_open or each is not Channel.WINDOW)
+
+
 async def choices_of(tx: Tx, desk: Desk, *, q: str, day: str, now: datetime) -> Choices:
     """Find clinics that take place on a day; none are listed before something is searched."""
     today = desk.today(now)
@@ -59,7 +66,7 @@ async def choices_of(tx: Tx, desk: Desk, *, q: str, day: str, now: datetime) -> 
                 page = await schedule.clinic_page(
                     tx, hospital_id=desk.hospital_id, clinic_id=card.clinic_id, now=now
                 )
-                found.append((page, left_for(page, channels_of(desk))))
+                found.append((page, left_for(page, channels_for(desk, page, now=now))))
     more = len(departments) > DEPARTMENTS_MAX or len(found) == CLINICS_MAX
     return Choices(q, wanted, last, tuple(found), more)
 

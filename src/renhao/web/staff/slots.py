@@ -18,7 +18,7 @@ from renhao.staff import RoleMissing
 from renhao.web.forms import AnyRequest, Page, as_id
 from renhao.web.staff import cards, sessions
 from renhao.web.staff.cards import Card
-from renhao.web.staff.choices import channels_of
+from renhao.web.staff.choices import channels_for, channels_of
 from renhao.web.staff.sessions import Desk
 from renhao.web.staff.shown import WINDOW_ROLES, show
 
@@ -108,7 +108,7 @@ async def _page(
         )
     offered = [
         (channel, [(slot, slot.left[channel]) for slot in found.slots if channel in slot.left])
-        for channel in channels_of(desk)
+        for channel in channels_for(desk, found, now=services.clock())
     ]
     free = [
         f"{slot.slot_id}|{channel}" for channel, slots in offered for slot, left in slots if left
