@@ -3,16 +3,17 @@
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from renhao import audit, privacy, schedule, simulate, staff
 from renhao.cli.demo.note import Login
 from renhao.kernel import CampusId, HospitalId, StaffId, new_id
-from renhao.storage import Pool, begin
+from renhao.storage import Pool, Tx, begin
 
 CODE = "demo"
 PASSWORD_BYTES = 12
+AREAS = "ABCDEFGH"
 DAYS_BEFORE = 7
 DAYS_AFTER = 14
 RELEASED_BEFORE_DAYS = 30
@@ -71,7 +72,7 @@ async def load(
     if reading.errors:
         raise RuntimeError(f"the demo's own sheet has errors: {reading.errors[0].sentence('en')}")
     async with begin(pool) as tx:
-        return await schedule.apply_import(
+        imported = await schedule.apply_import(
             tx,
             hospital_id=built.hospital_id,
             rows=reading.rows,
@@ -82,6 +83,23 @@ async def load(
             now=now,
             on_progress=on_progress,
         )
+        await _furnish(tx, built.hospital_id, now=now)
+        return imported
+
+
+async def _furnish(tx: Tx, hospital_id: HospitalId, *, now: datetime) -> None:
+    """Give every department without a place one: a floor and an area of the building."""
+    for number, found in enumerate(await schedule.departments(tx, hospital_id=hospital_id)):
+        floor, area = number // len(AREAS) + 1, AREAS[number % len(AREAS)]
+        if not found.place_zh:
+            placed = replace(
+                found,
+                place_zh=f"门诊楼{floor}层{area}区",
+                place_en=f"Outpatient building, floor {floor}, area {area}",
+            )
+            await schedule.change_department(
+                tx, placed, hospital_id=hospital_id, by=audit.PROGRAM, now=now
+            )
 
 
 async def employ(
