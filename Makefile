@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ASSETS := src/renhao/web/static/vendor/.ready
 PYTEST := $(BIN)/pytest
+WHOLLY := $(BIN)/coverage report --include='*/model.py,*/*operations.py' --fail-under=100
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test fmt lint unit race e2e cov bench docs lock setup assets browser clean
@@ -34,6 +35,7 @@ demo: setup  ## serve a realistic hospital on 127.0.0.1
 test: setup browser lint  ## everything: style, types, contracts, all tests, documentation
 	$(BIN)/mkdocs build --quiet --strict
 	$(PYTEST) --cov --cov-report=term
+	@$(WHOLLY) > $(VENV)/covered || { cat $(VENV)/covered; exit 1; }
 
 fmt: setup  ## format the code
 	$(BIN)/ruff format src tests bench tools

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from renhao import booking, identity
@@ -141,3 +142,5 @@ def refusal_of(
             return AppointmentCancelled()
         case booking.Status.FULFILLED | booking.Status.NO_SHOW:
             return ArrivalOver()
+        case other:
+            assert_never(other)

@@ -209,11 +209,6 @@ class Pool:
         object.__setattr__(self, "reopened", tuple(self.reopened))
 
     @property
-    def left(self) -> int:
-        """Numbers that can be booked; numbers given out once and free again count."""
-        return self.capacity - self.taken - self.held_back
-
-    @property
     def issued(self) -> int:
         """Numbers given out at least once."""
         return self.taken + self.held_back + len(self.reopened)
