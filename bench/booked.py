@@ -8,7 +8,7 @@ from bench.parts import Result, alternate
 from bench.served import NOTHING_PATH
 from tests.support import clinics
 from tests.support.clinics import Hospital
-from tests.support.crowds import coming_day
+from tests.support.crowds import Wish, coming_day
 from tests.support.processes import Serving, copied, made_data
 
 REQUESTS = int(os.environ.get("BENCH_HTTP_REQUESTS", "3000"))
@@ -62,7 +62,7 @@ async def _rate(serving: Serving, requests: list[bytes]) -> float:
     return load.rate
 
 
-def _crowd(serving: Serving, many: int) -> tuple[Hospital, list[crowd.Wish]]:
+def _crowd(serving: Serving, many: int) -> tuple[Hospital, list[Wish]]:
     with serving.owner() as owner:
         hospital = clinics.hospital(
             owner, slots=SLOTS, capacity=-(-many // SLOTS), day=coming_day()

@@ -48,6 +48,7 @@ class Gathered(Generic[Key, Value]):
             self._reading = None
 
     async def _read_some(self) -> None:
+        await asyncio.sleep(0)  # all that are about to ask in this turn of the loop come along
         keys = list(self._waiting)[: self._together_max]
         answers = {key: self._waiting.pop(key) for key in keys}
         try:
