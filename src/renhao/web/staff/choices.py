@@ -68,7 +68,8 @@ async def choices_of(tx: Tx, desk: Desk, *, q: str, day: str, now: datetime) -> 
                 )
                 found.append((page, left_for(page, channels_for(desk, page, now=now))))
     more = len(departments) > DEPARTMENTS_MAX or len(found) == CLINICS_MAX
-    return Choices(q, wanted, last, tuple(found), more)
+    full_last = sorted(found, key=lambda each: not each[1])
+    return Choices(q, wanted, last, tuple(full_last), more)
 
 
 def left_for(page: ClinicPage, channels: tuple[Channel, ...]) -> int:
