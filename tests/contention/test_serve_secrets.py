@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -16,8 +17,8 @@ from tests.support.processes import Serving, copied, made_data, wait_for
 
 pytestmark = pytest.mark.contention
 NAME, OTHER_NAME = "慕容安宁", "上官乐康"
-NUMBER = people.citizen_number(people.date(1979, 8, 17), 427)
-OTHER_NUMBER = people.citizen_number(people.date(1981, 3, 9), 583)
+NUMBER = people.citizen_number(date(1979, 8, 17), 427)
+OTHER_NUMBER = people.citizen_number(date(1981, 3, 9), 583)
 PHONE = "19900004271"
 PERSONAL = (NAME, OTHER_NAME, NUMBER, OTHER_NUMBER, PHONE)
 

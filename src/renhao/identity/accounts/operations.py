@@ -68,9 +68,7 @@ async def session(tx: Tx, *, token: str, now: datetime) -> Session | None:
     return found
 
 
-async def sessions_of(
-    tx: Tx, *, tokens: Sequence[str], now: datetime
-) -> Mapping[str, Session]:
+async def sessions_of(tx: Tx, *, tokens: Sequence[str], now: datetime) -> Mapping[str, Session]:
     """Do the same for several tokens at once; those without a live session are left out.
 
     Locks the sessions it notes, sorted.

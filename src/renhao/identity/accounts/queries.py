@@ -26,15 +26,11 @@ async def live_session(tx: Tx, *, token: str, now: datetime) -> Session | None:
     )
 
 
-async def live_sessions(
-    tx: Tx, *, tokens: Sequence[str], now: datetime
-) -> Mapping[str, Session]:
+async def live_sessions(tx: Tx, *, tokens: Sequence[str], now: datetime) -> Mapping[str, Session]:
     """Read the live sessions among several tokens, by token."""
     by_id = {token_hash(token).hex(): token for token in tokens}
     hashes = [bytes.fromhex(session_id) for session_id in by_id]
-    found = await tx.rows(
-        Session, f"{SESSION_COLUMNS} AND s.session_hash = ANY(%s)", [now, hashes]
-    )
+    found = await tx.rows(Session, f"{SESSION_COLUMNS} AND s.session_hash = ANY(%s)", [now, hashes])
     return {by_id[each.session_id]: each for each in found}
 
 
