@@ -21,7 +21,6 @@ from litestar.datastructures import UploadFile
 from renhao import schedule
 from renhao.privacy import Vault
 from renhao.schedule import ImportPlan, sheets
-from renhao.schedule.sheets import Reading, SheetBroken, SheetWrongType, WeekOptions
 from renhao.storage import Tx
 from renhao.web.staff.sessions import Desk
 
@@ -55,7 +54,7 @@ class DryRun:
     """What a file says and what applying it would do; without a plan it has errors."""
 
     sent: Sent
-    reading: Reading
+    reading: sheets.Reading
     plan: ImportPlan | None
     seen: str
 
@@ -71,7 +70,7 @@ async def sent_file(request: Request[Any, Any, Any]) -> Sent:
     form = await request.form()
     file = form.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
-        raise SheetWrongType
+        raise sheets.SheetWrongType
     return Sent(
         await file.read(),
         file.filename[:FILE_NAME_CHARACTERS_MAX],
@@ -85,7 +84,7 @@ def carried_file(content: str, file_name: str, first_date: str, weeks: str) -> S
     try:
         return Sent(base64.urlsafe_b64decode(content), file_name, first_date, weeks)
     except (binascii.Error, ValueError):
-        raise SheetBroken from None
+        raise sheets.SheetBroken from None
 
 
 async def run_dry(tx: Tx, vault: Vault, desk: Desk, sent: Sent, *, now: datetime) -> DryRun:
@@ -110,13 +109,13 @@ def was_seen(run: DryRun, signature: str) -> bool:
     return bool(run.seen) and hmac.compare_digest(run.seen.encode(), shown)
 
 
-async def _options(tx: Tx, desk: Desk, sent: Sent) -> WeekOptions | None:
+async def _options(tx: Tx, desk: Desk, sent: Sent) -> sheets.WeekOptions | None:
     try:
         first, weeks = date.fromisoformat(sent.first_date), int(sent.weeks)
     except ValueError:
         return None
     kinds = await schedule.visit_kinds(tx, hospital_id=desk.hospital_id)
-    return WeekOptions(
+    return sheets.WeekOptions(
         first_date=first,
         weeks=weeks,
         holidays=await schedule.holidays(tx, hospital_id=desk.hospital_id),
