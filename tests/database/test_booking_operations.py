@@ -225,6 +225,27 @@ async def test_arriving_moves_once(
                 await booking.arrive(tx, appointment_id=appointment_id, **place)  # type: ignore[arg-type]
 
 
+async def test_suspending_a_clinic_that_nobody_booked_tells_nobody(
+    pool: storage.Pool, owner: psycopg.Connection
+) -> None:
+    hospital = clinics.hospital(owner)
+
+    async with storage.begin(pool) as tx:
+        affected = await booking.suspend(
+            tx,
+            hospital_id=hospital.hospital_id,
+            clinic_id=hospital.clinics[0].clinic_id,
+            suspension_id=new_id(),
+            reason="ill",
+            by=clinics.staff(),
+            now=LATE,
+        )
+
+    assert affected == []
+    assert count(owner, "SELECT count(*) FROM outbox") == 0
+    assert count(owner, "SELECT count(*) FROM clinic WHERE status = 'suspended'") == 1
+
+
 async def test_suspending_cancels_all_at_once_and_tells(
     allocator: booking.Allocator, pool: storage.Pool, owner: psycopg.Connection
 ) -> None:
