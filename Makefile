@@ -11,7 +11,7 @@ WHOLLY := $(BIN)/coverage report --include='*/model.py,*/*operations.py' --fail-
 .PHONY: help demo test fmt lint unit race e2e cov bench docs lock setup assets browser clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 setup: $(READY) $(ASSETS)  ## the virtual environment, exactly as locked, and the page assets
 
