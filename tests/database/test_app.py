@@ -96,8 +96,10 @@ async def test_a_file_of_test_persons_is_an_authority(terminal: Terminal, tmp_pa
     assert (await _answers(app.create()))["/readyz"] == 200
 
 
-def test_making_ready_makes_the_queue_s_schema(owner: psycopg.Connection) -> None:
-    given = settings.read({}, owner_database_url=owner.info.dsn)
+def test_making_ready_makes_the_queue_s_schema(
+    owner: psycopg.Connection, databases: Databases
+) -> None:
+    given = settings.read({}, owner_database_url=databases.main)
 
     app.Processes().make_ready(given)
     app.Processes().make_ready(given)
