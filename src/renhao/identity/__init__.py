@@ -24,6 +24,7 @@ from renhao.identity.accounts.model import (
 from renhao.identity.accounts.operations import (
     log_in,
     log_out,
+    note_use,
     purge,
     revoke_session,
     session,
@@ -192,6 +193,7 @@ __all__ = [
     "match",
     "new_code",
     "new_token",
+    "note_use",
     "own_names",
     "parse_document",
     "parse_name",

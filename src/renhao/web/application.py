@@ -7,6 +7,7 @@ from litestar.di import Provide
 
 from renhao.services import Services
 from renhao.web import api, assets, edge, operate, preferences, problems, protection, readers
+from renhao.web.legible import legible
 from renhao.web.patient import department_pages
 from renhao.web.routes import ROUTES
 
@@ -16,6 +17,7 @@ COMPRESSED_FROM_BYTES = 1000
 def make_app(services: Services) -> Litestar:
     """Make the application that serves these services."""
     settings, pages = services.settings, department_pages(services)
+    shared = readers.Readers(services)
     metrics, tracing = (
         operate.Metrics(services.allocators),
         operate.provider(settings.otlp_endpoint),
@@ -40,9 +42,10 @@ def make_app(services: Services) -> Litestar:
                 "metrics": metrics,
                 "tracing": tracing,
                 "availability": api.Availability(services),
-                "readers": readers.Readers(services),
+                "readers": shared,
             }
         ),
+        middleware=[legible],
         csrf_config=protection.csrf(secret=services.csrf_secret, secure=settings.secure_cookies),
         compression_config=CompressionConfig("gzip", minimum_size=COMPRESSED_FROM_BYTES),
         exception_handlers=api.problems_of(problems.HANDLERS),
@@ -52,6 +55,7 @@ def make_app(services: Services) -> Litestar:
         include_in_schema=False,
     )
 
+    app.on_shutdown.append(shared.notes.close)
     if tracing is not None:
         app.on_shutdown.append(tracing.shutdown)
     measured = operate.surround(app.asgi_handler, metrics, tracing)

@@ -12,6 +12,7 @@ from renhao.identity import PatientLink, Session
 from renhao.kernel import AccountId, AppointmentId, HospitalId, PatientId, Sensitive
 from renhao.services import Services
 from renhao.storage import Gathered
+from renhao.web.noting import UseNotes
 
 Named = tuple[AppointmentView, Sensitive[str] | None]
 Pair = tuple[AccountId, PatientId]
@@ -23,6 +24,8 @@ class Readers:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self.notes = UseNotes(services.pool, services.clock)
+        """Notes in the background which sessions are in use."""
         self.sessions = Gathered(self._sessions)
         """Live sessions by token."""
         self.links = Gathered(self._links)
@@ -31,8 +34,11 @@ class Readers:
         """Appointments with the names they were booked with, for the account that booked them."""
 
     async def _sessions(self, tokens: Sequence[str]) -> Mapping[str, Session]:
+        now = self._services.clock()
         async with storage.begin(self._services.pool) as tx:
-            return await identity.sessions_of(tx, tokens=tokens, now=self._services.clock())
+            found = await identity.sessions_of(tx, tokens=tokens, now=now)
+        self.notes.add(each for each in found.values() if each.is_stale(now=now))
+        return found
 
     async def _links(self, pairs: Sequence[Pair]) -> Mapping[Pair, PatientLink]:
         async with storage.begin(self._services.pool) as tx:

@@ -62,22 +62,29 @@ async def session(tx: Tx, *, token: str, now: datetime) -> Session | None:
     """Read the live session of a token, and note now and then that it is in use."""
     found = await queries.live_session(tx, token=token, now=now)
     if found is not None and found.is_stale(now=now):
-        await store.touch_session(tx, session_hash=token_hash(token), now=now)
-        if not found.proof_required:
-            await store.touch_account(tx, account_id=found.account_id, now=now)
+        await note_use(tx, found, now=now)
     return found
 
 
 async def sessions_of(tx: Tx, *, tokens: Sequence[str], now: datetime) -> Mapping[str, Session]:
-    """Do the same for several tokens at once; those without a live session are left out.
+    """Read the live sessions of several tokens; writes and locks nothing.
 
-    Locks the sessions it notes, sorted.
+    Those without a live session are left out. `note_use` notes the stale ones, apart.
     """
-    found = await queries.live_sessions(tx, tokens=tokens, now=now)
-    for token in sorted(found, key=token_hash):
-        if found[token].is_stale(now=now):
-            await session(tx, token=token, now=now)
-    return found
+    return await queries.live_sessions(tx, tokens=tokens, now=now)
+
+
+async def note_use(tx: Tx, session: Session, *, now: datetime) -> None:
+    """Note that a session is in use, and its account unless a proof is due.
+
+    Locks the account, then the session; waits for neither: what somebody holds is noted next time.
+    """
+    if not await store.lock_free_account(tx, account_id=session.account_id):
+        return
+    session_hash = bytes.fromhex(session.session_id)
+    noted = await store.touch_session(tx, session_hash=session_hash, now=now)
+    if noted and not session.proof_required:
+        await store.touch_account(tx, account_id=session.account_id, now=now)
 
 
 async def log_out(tx: Tx, *, token: str, now: datetime) -> None:

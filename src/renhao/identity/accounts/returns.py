@@ -42,8 +42,8 @@ async def prove_document(
     if not await store.is_document_of(tx, account_id=account_id, document_index=index):
         await audit.record(tx, _event("proof-refused", account_id, now=now))
         return ProofRefused(field="document_number")
-    await store.set_proved(tx, session_hash=token_hash(command.token))
     await store.touch_account(tx, account_id=account_id, now=now)
+    await store.set_proved(tx, session_hash=token_hash(command.token))
     await audit.record(tx, _event("proof-given", account_id, now=now))
     return None
 
@@ -51,16 +51,21 @@ async def prove_document(
 async def start_anew(tx: Tx, vault: Vault, command: StartAnew, *, now: datetime) -> LoggedIn:
     """Leave the old account behind without its number, and open a new one for the new holder.
 
-    Locks the old account and ends its sessions. Raises NotLoggedIn and NothingToProve.
+    Locks the number, then the old account, and ends its sessions. Raises NotLoggedIn and
+    NothingToProve.
     """
     session = await _waiting_session(tx, token=command.token, now=now)
+    reached = await queries.Phones(vault).addressee(tx, account_id=session.account_id)
+    if reached is None:
+        raise NotLoggedIn
+    index = vault.blind_index("phone", reached.phone)
+    await store.lock_number(tx, phone_index=index)
     old = await store.lock_account(tx, account_id=session.account_id)
     phone = await _phone_of_idle(vault, old, now=now)
     if old is None or phone is None:
         raise NotLoggedIn
     await store.release_phone(tx, account_id=old.account_id, now=now)
     await store.revoke_all(tx, account_id=old.account_id, now=now)
-    index = vault.blind_index("phone", phone)
     await store.move_number(tx, phone_index=index, account_id=command.account_id, since=now)
     await audit.record(tx, _event("phone-released", old.account_id, now=now, fields=("phone",)))
     new = store.NewAccount(command.account_id, phone, old.language)

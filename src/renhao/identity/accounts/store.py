@@ -1,6 +1,6 @@
 """Accounts, their phone numbers, one-time codes and sessions.
 
-Locks one login_code row, then one account row.
+Locks in one order: the login_code row, the number's row, the account's row, its sessions.
 """
 
 from dataclasses import dataclass
@@ -90,6 +90,11 @@ async def claim_number(
     return owner
 
 
+async def lock_number(tx: Tx, *, phone_index: bytes) -> None:
+    """Lock a number, as a login does before it locks the account."""
+    await tx.run("SELECT FROM phone_index WHERE phone_index = %s FOR NO KEY UPDATE", [phone_index])
+
+
 async def move_number(
     tx: Tx, *, phone_index: bytes, account_id: AccountId, since: datetime
 ) -> None:
@@ -120,6 +125,15 @@ async def lock_account(tx: Tx, *, account_id: AccountId) -> AccountRow | None:
         " FROM account a WHERE account_id = %s FOR NO KEY UPDATE OF a",
         [account_id],
     )
+
+
+async def lock_free_account(tx: Tx, *, account_id: AccountId) -> bool:
+    """Lock an account unless somebody else holds it."""
+    locked = await tx.value(
+        "SELECT account_id FROM account WHERE account_id = %s FOR NO KEY UPDATE SKIP LOCKED",
+        [account_id],
+    )
+    return locked is not None
 
 
 async def touch_account(tx: Tx, *, account_id: AccountId, now: datetime) -> None:
@@ -172,12 +186,15 @@ async def insert_session(tx: Tx, session: NewSession) -> None:
     )
 
 
-async def touch_session(tx: Tx, *, session_hash: bytes, now: datetime) -> None:
-    """Note that it was used."""
-    await tx.run(
-        "UPDATE account_session SET seen_at = %s WHERE session_hash = %s AND seen_at < %s",
+async def touch_session(tx: Tx, *, session_hash: bytes, now: datetime) -> bool:
+    """Note that a live one was used, unless somebody else holds it or noted it meanwhile."""
+    noted = await tx.run(
+        "UPDATE account_session SET seen_at = %s WHERE session_hash ="
+        " (SELECT session_hash FROM account_session WHERE session_hash = %s AND seen_at < %s"
+        " AND revoked_at IS NULL FOR NO KEY UPDATE SKIP LOCKED)",
         [now, session_hash, now],
     )
+    return noted > 0
 
 
 async def set_proved(tx: Tx, *, session_hash: bytes) -> None:
