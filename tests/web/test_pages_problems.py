@@ -3,10 +3,12 @@
 import logging
 
 import pytest
+from psycopg import errors
 from structlog.testing import capture_logs
 
 from renhao import booking
 from renhao.kernel import Refused
+from renhao.storage import NotReplicatedError
 from tests.support.api import Served, a_person
 from tests.support.pages import Visitor
 from tests.web.test_pages_booking import booked, log_in, to_the_slot
@@ -123,3 +125,83 @@ async def test_the_log_names_routes_and_no_person(
     assert {"/h/{code}/book/{slot_id}"} <= {line.get("route") for line in lines}
     for private in (person["name"], person["document_number"], "19900000001", "secret-words"):
         assert private not in said
+
+
+async def test_a_database_that_is_away_is_a_page_with_a_wait(
+    site: Served, visitor: Visitor
+) -> None:
+    await site.services.pool.close()
+
+    await visitor.open("/")
+    public = visitor.page
+    await visitor.open("/staff/login")
+
+    assert public is not None
+    assert visitor.page is not None
+    assert [public.status_code, visitor.status] == [503, 503]
+    assert int(public.headers["retry-after"]) > 0
+    assert int(visitor.page.headers["retry-after"]) > 0
+    assert "什么都没有丢失" in public.text
+    assert "什么都没有丢失" in visitor.text
+
+
+@pytest.mark.parametrize(
+    "error", [errors.DeadlockDetected, errors.LockNotAvailable, NotReplicatedError]
+)
+async def test_a_lock_or_a_standby_that_is_late_is_repeated(
+    site: Served, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    await to_the_slot(visitor)
+    await log_in(site, visitor)
+    await visitor.follow("/patients/new")
+    await visitor.send(**a_person())
+
+    async def late(_: object) -> Refused:
+        raise error
+
+    monkeypatch.setattr(site.services.allocators, "book", late)
+    await visitor.send()
+
+    assert visitor.page is not None
+    assert visitor.status == 503
+    assert int(visitor.page.headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/h/%00",
+        "/h/%00/departments",
+        "/static/%00",
+        "/static/%1f",
+        "/login?next=%00",
+        "/api/v1/hospitals?q=%00",
+        "/api/v1/hospitals/%00",
+    ],
+)
+async def test_control_characters_in_an_address_are_refused(site: Served, path: str) -> None:
+    answer = await site.client.get(path)
+
+    assert answer.status_code in {400, 404}
+
+
+async def test_control_characters_in_a_form_are_refused(visitor: Visitor) -> None:
+    await visitor.open("/staff/login")
+    await visitor.send(login="a\0", password="b\tc", totp="123456")
+    refused = visitor.status
+    await visitor.open("/staff/login")
+    await visitor.send(login="a", password="b\tc", totp="123456")
+
+    assert refused == 422
+    assert visitor.path == "/staff/login"
+    assert "账号、密码或动态口令不对" in visitor.text
+
+
+async def test_control_characters_in_json_are_refused(site: Served) -> None:
+    answers = [
+        await site.visitor().post("/login/code", {"phone": phone})
+        for phone in ("19900001234\0", "\b", "\\u0000")
+    ]
+
+    assert [each.status_code for each in answers] == [400, 400, 422]
+    assert answers[0].json()["code"] == "malformed-request"

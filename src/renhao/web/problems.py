@@ -7,9 +7,12 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect
+from psycopg import errors
+from psycopg_pool import PoolTimeout
 
 from renhao.identity import ProofRequired
 from renhao.kernel import Kind, Refused
+from renhao.storage import NotReplicatedError
 from renhao.web import preferences
 from renhao.web.pages import page
 from renhao.web.protection import CSRF_COOKIE
@@ -26,6 +29,14 @@ STATUS = {
 RETRY_SECONDS = 5
 UNREADABLE = 400
 TOLD = frozenset({403, 404, 405, 413, 422, 429, 500, 503})
+BUSY = (
+    NotReplicatedError,
+    PoolTimeout,
+    errors.OperationalError,
+    errors.LockNotAvailable,
+    errors.QueryCanceled,
+)
+"""What passes by itself: the caller repeats the request, with the same request id."""
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -54,11 +65,16 @@ def http_problem(request: AnyRequest, error: HTTPException) -> Response[Any]:
     status = error.status_code
     if status == UNREADABLE:
         status = 404 if request.method == "GET" else 422
-    busy = {"retry-after": str(RETRY_SECONDS)} if status in {429, 503} else None
-    response = problem(request, status=status if status in TOLD else 500, headers=busy)
+    wait = {"retry-after": str(RETRY_SECONDS)} if status in {429, 503} else None
+    response = problem(request, status=status if status in TOLD else 500, headers=wait)
     if status == 403:  # noqa: PLR2004 - a stale form token is renewed by the next page
         response.delete_cookie(CSRF_COOKIE)
     return response
+
+
+def busy(request: AnyRequest, _: Exception) -> Response[Any]:
+    """Show that the database did not answer in time: nothing is lost, the visitor repeats."""
+    return problem(request, status=503, headers={"retry-after": str(RETRY_SECONDS)})
 
 
 def unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
@@ -110,5 +126,6 @@ HANDLERS: dict[type[Exception] | int, Any] = {
     Refused: refused,
     NotAuthorizedException: not_authorized,
     HTTPException: http_problem,
+    **dict.fromkeys(BUSY, busy),
     Exception: unexpected,
 }

@@ -14,25 +14,14 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from msgspec import UNSET, Meta, Struct, UnsetType
-from psycopg import errors
-from psycopg_pool import PoolTimeout
 
 from renhao.kernel import Kind, Language, Refused
-from renhao.storage import NotReplicatedError
 from renhao.web import i18n
 from renhao.web.api.sentences import SENTENCES, TITLES, Say
-from renhao.web.problems import RETRY_SECONDS, STATUS
+from renhao.web.problems import BUSY, RETRY_SECONDS, STATUS
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/problems/"
-BUSY = (
-    NotReplicatedError,
-    PoolTimeout,
-    errors.OperationalError,
-    errors.LockNotAvailable,
-    errors.QueryCanceled,
-)
-"""What passes by itself: the caller repeats the request, with the same request id."""
 AnyRequest = Request[Any, Any, Any]
 Fact = str | int | bool
 FIELD = re.compile(r"[A-Za-z][A-Za-z_-]{1,40}")
