@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from renhao import kernel, privacy, settings
+from renhao import kernel, privacy, settings, storage
 from renhao.cli import checks, data, demo, keys, people, server
 from renhao.cli.launch import Launch
 from renhao.cli.prepare import CommandError
@@ -19,6 +19,7 @@ EXPECTED = (
     embedded.EmbeddedError,
     privacy.KeyRingError,
     settings.SettingsError,
+    storage.UpgradeUnderWayError,
     kernel.Refused,
 )
 

@@ -8,6 +8,7 @@ import structlog
 from procrastinate import jobs as queued
 from psycopg import AsyncConnection
 
+from renhao import storage
 from renhao.jobs import metrics, tasks
 from renhao.jobs.parts import Parts
 from renhao.storage import roles
@@ -16,6 +17,12 @@ CONNECTIONS_MAX = 2
 POLL_SECONDS = 5.0
 JOB_RECORDS_HOURS = 30 * 24
 STALLED_SECONDS = 120
+OPTIONS = (
+    "-c search_path=jobs"
+    f" -c lock_timeout={storage.LOCK_TIMEOUT_SECONDS}s"
+    f" -c statement_timeout={storage.STATEMENT_TIMEOUT_SECONDS}s"
+)
+"""What `storage.begin` sets for each transaction, for the queue's own connections."""
 
 log = structlog.get_logger("jobs")
 
@@ -46,7 +53,7 @@ def _connector(conninfo: str) -> procrastinate.PsycopgConnector:
 
     return procrastinate.PsycopgConnector(
         conninfo=conninfo,
-        kwargs={"autocommit": True, "options": "-c search_path=jobs"},
+        kwargs={"autocommit": True, "options": OPTIONS},
         configure=act_as_worker,
         min_size=1,
         max_size=CONNECTIONS_MAX,

@@ -16,8 +16,21 @@ from renhao.storage.tx import Tx
 HERE = Path(__file__).parent / "migrations"
 LOCK_TIMEOUT_SECONDS = 10
 STATEMENT_TIMEOUT_SECONDS = 600
+TURN_SECONDS = 600
+"""How long one upgrade waits for another; its statements may take as long as this each."""
 MIGRATION_LOCK = 7_236_426
 """Advisory lock taken while migrating, so that two starting servers take turns."""
+
+
+class UpgradeUnderWayError(Exception):
+    """Another program holds the upgrade's lock and does not let go."""
+
+    def __init__(self, database: str) -> None:
+        super().__init__(
+            f"another program has been upgrading the database {database!r} for longer than this"
+            " one waits: see whether it hangs (pg_stat_activity, pg_locks: advisory), end it, and"
+            " start again"
+        )
 
 
 class Schema(Enum):
@@ -28,7 +41,10 @@ class Schema(Enum):
 
 
 def upgrade(conninfo: str, *, schema: Schema, revision: str = "head") -> None:
-    """Run the missing revisions as the owner. Holds an advisory lock meanwhile."""
+    """Run the missing revisions as the owner. Holds an advisory lock meanwhile.
+
+    Raises UpgradeUnderWayError when another upgrade does not end.
+    """
     engine = create_engine(
         "postgresql+psycopg://", creator=lambda: _connect(conninfo), poolclass=NullPool
     )
@@ -72,9 +88,22 @@ def _config(schema: Schema) -> Config:
 
 def _connect(conninfo: str) -> psycopg.Connection:
     connection = psycopg.connect(conninfo, autocommit=True)
-    connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
-    connection.execute(f"SET ROLE {roles.OWNER}")
-    connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
-    connection.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT_SECONDS}s'")
+    try:
+        _take_turn(connection)
+        connection.execute(f"SET ROLE {roles.OWNER}")
+        connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
+        connection.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT_SECONDS}s'")
+    except BaseException:
+        connection.close()
+        raise
     connection.autocommit = False
     return connection
+
+
+def _take_turn(connection: psycopg.Connection) -> None:
+    connection.execute(f"SET lock_timeout = '{TURN_SECONDS}s'")
+    connection.execute(f"SET statement_timeout = '{TURN_SECONDS}s'")
+    try:
+        connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
+        raise UpgradeUnderWayError(connection.info.dbname) from error

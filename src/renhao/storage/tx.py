@@ -94,18 +94,23 @@ async def begin(pool: Pool) -> AsyncIterator[Tx]:
 
 
 async def commit(connection: AsyncConnection[Any]) -> None:
-    """Commit, and refuse to call it done when the standby's answer was not awaited."""
-    warnings: list[str] = []
+    """Commit, and refuse to call it done when the server warns meanwhile.
+
+    The one warning known there says that the standby was not awaited. Its text may be translated
+    and has no code of its own, so any warning counts: asking again by request id does no harm.
+    """
+    warned = False
 
     def listen(notice: Diagnostic) -> None:
-        warnings.append(notice.message_primary or "")
+        nonlocal warned
+        warned = warned or notice.severity_nonlocalized == "WARNING"
 
     connection.add_notice_handler(listen)
     try:
         await connection.execute("COMMIT")
     finally:
         connection.remove_notice_handler(listen)
-    if any("synchronous replication" in warning for warning in warnings):
+    if warned:
         raise NotReplicatedError
 
 
