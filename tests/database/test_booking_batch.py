@@ -248,6 +248,30 @@ async def test_draining_answers_all_that_wait_and_refuses_what_comes_after(
     assert isinstance(after, refusals.ShuttingDown)
 
 
+async def test_draining_does_not_wait_for_what_hangs(
+    pool: storage.Pool, owner: psycopg.Connection, databases: Databases
+) -> None:
+    hospital = clinics.hospital(owner)
+    persons = clinics.people(owner, 3)
+    wishes = [clinics.command(hospital, each, hospital.clinics[0].slots[0]) for each in persons]
+    stopping, after = Allocator(pool, batch_max=1), Allocator(pool)
+    with psycopg.connect(databases.main) as blocker:
+        blocker.execute("SELECT FROM slot_pool FOR UPDATE")
+        waiting = [asyncio.create_task(stopping.book(each)) for each in wishes]
+        await asyncio.sleep(0.2)
+
+        async with asyncio.timeout(3):
+            await stopping.drain(within_seconds=0.2)
+            outcomes = await asyncio.gather(*waiting)
+
+    unknown, stopped = refusals.OutcomeUnknown, refusals.ShuttingDown
+    assert [type(each) for each in outcomes] == [unknown, unknown, stopped]
+    again = [await after.book(each) for each in wishes]
+    assert [type(each) for each in again] == [Booked] * 3
+    assert_conserved(owner, hospital)
+    await after.drain()
+
+
 async def test_a_caller_that_leaves_the_queue_takes_its_command_along(
     allocator: Allocator, owner: psycopg.Connection
 ) -> None:

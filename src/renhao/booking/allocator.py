@@ -20,6 +20,9 @@ LANES = 2
 """Batches under way at once: while one commits, the next one claims its requests and patients."""
 QUEUE_MAX = 4_096
 RETRY_AFTER_SECONDS = 3
+DRAIN_SECONDS = 5.0
+"""How long batches under way may take to end once the process is to stop."""
+LETTING_GO_SECONDS = 1.0
 assert BATCH_MAX <= QUEUE_MAX  # noqa: S101 - checked at start-up
 
 
@@ -45,6 +48,7 @@ class Allocator:
         self._batch_max = batch_max
         self._patience = patience or Patience()
         self._queue: deque[_Waiting] = deque()
+        self._in_hand: dict[int, Sequence[_Waiting]] = {}
         self._more = asyncio.Event()
         self._stopping = False
         self._lanes: list[asyncio.Task[None]] = []
@@ -59,7 +63,7 @@ class Allocator:
     def start(self) -> None:
         """Begin to serve; needs a running event loop."""
         if not self._lanes:
-            self._lanes = [asyncio.create_task(self._serve_all()) for _ in range(LANES)]
+            self._lanes = [asyncio.create_task(self._serve_all(lane)) for lane in range(LANES)]
 
     async def book(self, command: BookCommand) -> Outcome:
         """Queue the command and await its outcome.
@@ -77,17 +81,39 @@ class Allocator:
         self._more.set()
         return await outcome
 
-    async def drain(self) -> None:
-        """Answer all that wait, then stop; from now on every new command is refused."""
+    async def drain(self, *, within_seconds: float = DRAIN_SECONDS) -> None:
+        """Answer all that wait, then stop; from now on every new command is refused.
+
+        What the database has not settled in time is answered as unknown, and what never reached
+        it as refused: the process is ended soon, and a cut connection would say less.
+        """
         self._stopping = True
         self._more.set()
-        await asyncio.gather(*self._lanes)
+        if not self._lanes:
+            return
+        _, late = await asyncio.wait(self._lanes, timeout=within_seconds)
+        if late:
+            self._let_go()
+            for lane in late:
+                lane.cancel()
+            await asyncio.wait(late, timeout=LETTING_GO_SECONDS)
 
-    async def _serve_all(self) -> None:
+    def _let_go(self) -> None:
+        for batch in self._in_hand.values():
+            for waiting in batch:
+                unknown = refusals.OutcomeUnknown(retry_after_seconds=RETRY_AFTER_SECONDS)
+                _answer(waiting.outcome, unknown)
+        while self._queue:
+            stopping = refusals.ShuttingDown(retry_after_seconds=RETRY_AFTER_SECONDS)
+            _answer(self._queue.popleft().outcome, stopping)
+
+    async def _serve_all(self, lane: int) -> None:
         while not self._stopping or self._queue:
             batch = self._next_batch()
             if batch:
+                self._in_hand[lane] = batch
                 await self._serve(batch)
+                del self._in_hand[lane]
             elif not self._stopping:
                 self._more.clear()
                 await self._more.wait()

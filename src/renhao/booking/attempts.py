@@ -84,6 +84,7 @@ async def _persistently(
     """Serve until it works, within bounds. Raises what neither waiting nor a new try mends."""
     clock = asyncio.get_running_loop().time
     started, collisions, pause = clock(), 0, PAUSE_SECONDS
+    unknown = False
     while clock() - started < patience.resolve_seconds:
         try:
             async with asyncio.timeout(patience.batch_seconds):
@@ -91,17 +92,22 @@ async def _persistently(
         except COLLIDED:
             collisions += 1
             if collisions > patience.collisions_max:
-                return [refusals.Overloaded(retry_after_seconds=RETRY_AFTER_SECONDS)] * len(
-                    commands
-                )
+                return _given_up(commands, unknown=unknown)
         except TimeoutError:
-            pass  # a commit waits for its standby without a bound of its own: ask again by id
+            unknown = True  # a commit waits for its standby without a bound of its own
         except (psycopg.OperationalError, storage.NotReplicatedError) as error:
             if not _is_lost(error):
                 raise
+            unknown = True
         await asyncio.sleep(pause)
         pause = min(pause * 2, PAUSE_SECONDS_MAX)
-    return [refusals.OutcomeUnknown(retry_after_seconds=RETRY_AFTER_SECONDS)] * len(commands)
+    return _given_up(commands, unknown=True)
+
+
+def _given_up(commands: Sequence[BookCommand], *, unknown: bool) -> Sequence[Refused]:
+    """Refuse them all; after a try that may have been committed nobody may say it was not."""
+    refusal = refusals.OutcomeUnknown if unknown else refusals.Overloaded
+    return [refusal(retry_after_seconds=RETRY_AFTER_SECONDS)] * len(commands)
 
 
 def _is_lost(error: Exception) -> bool:
