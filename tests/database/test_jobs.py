@@ -23,7 +23,7 @@ from renhao.kernel import AccountId, HospitalId, Sensitive, new_id
 from renhao.notify import Addressee, Message, Template
 from tests.conftest import Databases
 from tests.support.post import HandClock, MemoryChannel, MemoryPhones
-from tests.support.rows import insert_appointment, insert_hospital
+from tests.support.rows import BareHospital, insert_appointment, insert_hospital
 
 pytestmark = pytest.mark.database
 
@@ -186,18 +186,34 @@ async def test_past_days_are_closed_by_each_hospital_s_own_clock(
     worker: storage.Pool, owner: psycopg.Connection
 ) -> None:
     hospital = insert_hospital(owner)
+    insert_clinics(owner, hospital, 23, 24)
     closer = Closer()
     just_after_midnight = datetime(2026, 11, 23, 16, 5, tzinfo=UTC)
 
     await tasks.close_days(worker, closer, now=just_after_midnight)
 
-    assert closer.closed == [(hospital.hospital_id, date(2026, 11, day)) for day in (21, 22, 23)]
+    assert closer.closed == [(hospital.hospital_id, date(2026, 11, 23))]
+
+
+async def test_a_worker_that_was_down_for_five_days_closes_them_all(
+    worker: storage.Pool, owner: psycopg.Connection
+) -> None:
+    hospital = insert_hospital(owner)
+    insert_clinics(owner, hospital, 18, 19, 20, 21, 22, 23)
+
+    await tasks.close_days(worker, booking.close_day, now=NOON)
+
+    left = owner.execute("SELECT count(*) FROM clinic WHERE status = 'open'").fetchone()
+    missed = owner.execute("SELECT count(*) FROM appointment WHERE status = 'noshow'").fetchone()
+    assert (left, missed) == ((0,), (6,))
 
 
 async def test_a_hospital_that_fails_does_not_keep_the_others_open(
     worker: storage.Pool, owner: psycopg.Connection
 ) -> None:
     one, two = insert_hospital(owner), insert_hospital(owner)
+    for each in (one, two):
+        insert_clinics(owner, each, 23)
     closer = Closer(fails_at=one.hospital_id)
 
     with pytest.raises(ExceptionGroup):
@@ -266,6 +282,19 @@ async def test_the_worker_may_close_a_day(worker: storage.Pool, owner: psycopg.C
     assert owner.execute(
         "SELECT status FROM appointment WHERE appointment_id = %s", [missed]
     ).fetchone() == ("noshow",)
+
+
+def insert_clinics(owner: psycopg.Connection, hospital: BareHospital, *days: int) -> None:
+    """Write a clinic with one appointment on each of these days of November."""
+    for day in days:
+        insert_appointment(
+            owner,
+            hospital,
+            starts_at=datetime(2026, 11, day, 9, tzinfo=BEIJING),
+            day=date(2026, 11, day),
+            booked_at=LAST_WEEK - timedelta(days=7),
+            account_id=AccountId(new_id()),
+        )
 
 
 # The queue's schema and the worker -------------------------------------------------------------

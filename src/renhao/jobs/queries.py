@@ -26,6 +26,10 @@ WHERE hospital_id = %s AND day = %s AND status = 'booked' AND account_id IS NOT 
 ORDER BY appointment_id LIMIT %s
 """
 
+OPEN_DAYS = """
+SELECT DISTINCT day FROM clinic WHERE hospital_id = %s AND day < %s AND status = 'open' ORDER BY day
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -53,6 +57,11 @@ async def unreminded(
 ) -> list[Unreminded]:
     """Read appointments of that day whose account is still to be reminded."""
     return await tx.rows(Unreminded, UNREMINDED, [hospital_id, day, booked_before, most])
+
+
+async def open_days(tx: Tx, *, hospital_id: HospitalId, before: date) -> list[date]:
+    """List the days before that one on which a clinic is still open, oldest first."""
+    return await tx.values(OPEN_DAYS, [hospital_id, before])
 
 
 class BookedVisits:

@@ -18,8 +18,6 @@ REMIND_UNTIL = time(21)
 """Hours of the hospital's clock in which a phone may buzz about tomorrow."""
 REMINDERS_PER_TX_MAX = 500
 REMINDER_BATCHES_MAX = 200
-DAYS_CLOSED_BACK = 3
-"""How many past days are closed, so that a worker that was down catches up."""
 
 log = structlog.get_logger("jobs")
 
@@ -30,7 +28,10 @@ async def remind(pool: Pool, *, now: datetime) -> int:
 
 
 async def close_days(pool: Pool, close_day: CloseDay, *, now: datetime) -> int:
-    """Close the last days of every hospital that ended by its own clock."""
+    """Close every day with open clinics that ended by its hospital's own clock.
+
+    However long the worker was down, it catches up.
+    """
     return await _everywhere(pool, lambda place: _close_at(pool, close_day, place, now=now))
 
 
@@ -102,13 +103,9 @@ async def _remind_batch(tx: Tx, place: Place, *, local: datetime) -> int:
 
 async def _close_at(pool: Pool, close_day: CloseDay, place: Place, *, now: datetime) -> int:
     today = now.astimezone(ZoneInfo(place.zone)).date()
-    for back in range(DAYS_CLOSED_BACK, 0, -1):
+    async with storage.begin(pool) as tx:
+        days = await queries.open_days(tx, hospital_id=place.hospital_id, before=today)
+    for day in days:
         async with storage.begin(pool) as tx:
-            await close_day(
-                tx,
-                hospital_id=place.hospital_id,
-                day=today - timedelta(days=back),
-                by=audit.PROGRAM,
-                now=now,
-            )
-    return DAYS_CLOSED_BACK
+            await close_day(tx, hospital_id=place.hospital_id, day=day, by=audit.PROGRAM, now=now)
+    return len(days)
