@@ -165,6 +165,18 @@ async def test_two_registrars_correct_a_name(window: Served, visitor: Visitor) -
     assert rows == (2,)
 
 
+async def test_what_was_said_elsewhere_is_not_shown(window: Served, visitor: Visitor) -> None:
+    await window.patient(await window.account())
+    await at_work(window, visitor, Role.REGISTRAR)
+
+    await visitor.open("/staff/name")
+    await visitor.send(visitor.form("/staff/name"), document_number=card()["document_number"])
+
+    assert visitor.status == 409
+    assert "本院没有用这张证件登记过的人" in visitor.text
+    assert card()["name"] not in visitor.text
+
+
 async def test_nobody_confirms_their_own_correction(window: Served, visitor: Visitor) -> None:
     me = await colleague(window, Role.REGISTRAR, login="desk.me")
     nurse = await colleague(window, Role.TRIAGE_NURSE, login="nurse")

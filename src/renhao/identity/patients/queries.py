@@ -20,7 +20,7 @@ from renhao.identity.patients.sealing import (
     open_identity,
     open_name,
 )
-from renhao.kernel import AccountId, IdentityId, PatientId, Sensitive
+from renhao.kernel import AccountId, HospitalId, IdentityId, PatientId, Sensitive
 from renhao.privacy import DataKey, Vault
 from renhao.storage import Tx
 
@@ -36,6 +36,15 @@ LEFT JOIN LATERAL (
     AND a.identity_id = i.identity_id AND a.provider <> %s
   ORDER BY a.answered_at DESC LIMIT 1) said ON true
 WHERE l.account_id = %s AND l.removed_at IS NULL ORDER BY l.linked_at
+"""
+
+KNOWN_HERE = """
+SELECT i.identity_id FROM identity i WHERE i.patient_id = %s AND (
+  EXISTS (SELECT FROM appointment a WHERE a.hospital_id = %s AND a.patient_id = i.patient_id
+    AND a.identity_id = i.identity_id)
+  OR i.source = 'desk' AND EXISTS (SELECT FROM staff s WHERE s.hospital_id = %s
+    AND s.staff_id = i.made_by))
+ORDER BY i.made_at DESC
 """
 
 
@@ -106,12 +115,15 @@ async def find_by_document(tx: Tx, vault: Vault, *, document: Document) -> Patie
     return await store.patient_of(tx, document_index=document_index(vault, document))
 
 
-async def claims_of_patient(tx: Tx, *, patient_id: PatientId) -> list[IdentityId]:
-    """List a person's claims, latest first, for the desk; each is opened by `identity_of`."""
-    return await tx.values(
-        "SELECT identity_id FROM identity WHERE patient_id = %s ORDER BY made_at DESC",
-        [patient_id],
-    )
+async def claims_of_patient(
+    tx: Tx, *, hospital_id: HospitalId, patient_id: PatientId
+) -> list[IdentityId]:
+    """List a person's claims that a hospital knows, latest first; `identity_of` opens each.
+
+    It knows those that its appointments were booked with and those made at its own desk; what
+    was said elsewhere stays there.
+    """
+    return await tx.values(KNOWN_HERE, [patient_id, hospital_id, hospital_id])
 
 
 async def own_names(

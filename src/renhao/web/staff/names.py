@@ -24,14 +24,14 @@ GUARD = sessions.required(*NAME_ROLES)
 
 
 class PersonUnknown(Refused):
-    """Nobody was entered with this document."""
+    """Nobody was entered with this document here; what other places know is not told."""
 
     kind = Kind.CONFLICT
     code = "person-unknown-at-desk"
-    zh = "没有用这张证件登记过的人：请核对证件种类和号码；首次就诊请直接在窗口挂号。"
+    zh = "本院没有用这张证件登记过的人：请核对证件种类和号码；首次就诊请直接在窗口挂号。"
     en = (
-        "Nobody was entered with this document. Please check its kind and number; "
-        "somebody new is booked at the window."
+        "Nobody was entered with this document at this hospital. Please check its kind and "
+        "number; somebody new is booked at the window."
     )
 
 
@@ -118,8 +118,12 @@ async def _found(services: Services, desk: Desk, typed: NameForm) -> Found:
                 by=desk.by,
                 now=now,
             )
-            for identity_id in await identity.claims_of_patient(tx, patient_id=patient_id)
+            for identity_id in await identity.claims_of_patient(
+                tx, hospital_id=desk.hospital_id, patient_id=patient_id
+            )
         ]
+    if not claims:
+        raise PersonUnknown(field="document_number")
     return Found(patient_id, document, claims)
 
 
@@ -127,12 +131,14 @@ async def _correct(
     request: AnyRequest, services: Services, desk: Desk, typed: NameForm, found: Found
 ) -> None:
     """Write the correction. The colleague's try is counted in a transaction of its own."""
-    name = identity.parse_name(typed.name)
+    name, claim = identity.parse_name(typed.name), as_id(typed.identity_id)
+    if claim not in {each.identity_id for each in found.claims}:
+        raise PersonUnknown
     second = await _second(request, services, desk, typed)
     command = CorrectName(
         hospital_id=desk.hospital_id,
         patient_id=found.patient_id,
-        identity_id=IdentityId(as_id(typed.identity_id)),
+        identity_id=IdentityId(claim),
         new_identity_id=IdentityId(new_id()),
         document=found.document,
         name=name,
