@@ -1,7 +1,8 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from renhao.identity import local_day
 from renhao.identity.rates import Rate, network_of, seconds_left, window_start
 
 pytestmark = pytest.mark.unit
@@ -14,6 +15,16 @@ def test_windows_are_counted_from_1970() -> None:
     assert window_start(HOUR, now=now) == datetime(2026, 3, 2, 1, tzinfo=UTC)
     assert seconds_left(HOUR, now=now) == 1
     assert seconds_left(HOUR, now=window_start(HOUR, now=now)) == 3600
+
+
+@pytest.mark.parametrize(("hour", "day"), [(15, 2), (16, 3)])
+def test_a_window_of_a_day_is_the_platform_s_day(hour: int, day: int) -> None:
+    now = datetime(2026, 3, 2, hour, 59, tzinfo=UTC)
+
+    start = window_start(timedelta(days=1), now=now)
+
+    assert local_day(start) == local_day(now) == date(2026, 3, day)
+    assert local_day(start - timedelta(seconds=1)) == date(2026, 3, day - 1)
 
 
 @pytest.mark.parametrize(

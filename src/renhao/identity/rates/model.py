@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from zoneinfo import ZoneInfo
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+"""A midnight of the platform's day: a window of a day is the day that people live in."""
 ADDRESS_CHARACTERS_MAX = 100
 IPV6_PREFIX_BITS = 64
 """One household or host has at least this much; counting single addresses would count nothing."""
@@ -24,7 +26,7 @@ class Rate:
 
 
 def window_start(window: timedelta, *, now: datetime) -> datetime:
-    """Return the start of the window that `now` lies in; windows are counted from 1970."""
+    """Return the start of the window that `now` lies in; windows are counted from `EPOCH`."""
     return EPOCH + (now - EPOCH) // window * window
 
 
