@@ -8,9 +8,12 @@ from collections.abc import Callable
 
 import psycopg
 
+from renhao.web.api.held import HELD, NOTHING_OF_A_PERSON, OF_STAFF
+
 REFERENCE_TABLES = {"document_kind", "department_code"}
 GENERATED_NAMES = r"_(pkey|key|fkey|check|excl)\d*$"
 NOT_OURS = ("alembic_version",)
+SECRETS = (("staff", "password_hash"), ("staff", "totp_cipher"))
 
 Rule = Callable[[psycopg.Connection], list[str]]
 
@@ -120,6 +123,30 @@ def what_must_not_change_cannot(connection: psycopg.Connection) -> list[str]:
     ]
 
 
+def only_the_server_reads_secrets(connection: psycopg.Connection) -> list[str]:
+    """What a member of staff logs in with is read by the server's role alone."""
+    return [
+        f"{role} {table}.{column}"
+        for role in ("renhao_worker", "renhao_officer")
+        for table, column in SECRETS
+        if connection.execute(
+            "SELECT has_column_privilege(%s, %s, %s, 'SELECT')", [role, f"public.{table}", column]
+        ).fetchone()
+        != (False,)
+    ]
+
+
+def every_table_is_told_of(connection: psycopg.Connection) -> list[str]:
+    """The privacy page tells of each table, unless it is marked as holding nothing of a person."""
+    told = {table for each in HELD for table in each.tables} | NOTHING_OF_A_PERSON | OF_STAFF
+    tables = _names(
+        connection,
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+        " AND relnamespace = 'public'::regnamespace",
+    )
+    return sorted(set(tables) ^ told)
+
+
 def _may(connection: psycopg.Connection, role: str, table: str, column: str) -> bool:
     row = connection.execute(
         "SELECT has_column_privilege(%s, %s, %s, 'UPDATE')"
@@ -138,4 +165,6 @@ RULES: list[Rule] = [
     there_are_no_triggers,
     there_are_no_sequences,
     what_must_not_change_cannot,
+    only_the_server_reads_secrets,
+    every_table_is_told_of,
 ]

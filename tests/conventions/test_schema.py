@@ -29,6 +29,8 @@ PLANTED = {
     " 'BEGIN RETURN NULL; END'; CREATE TRIGGER x AFTER INSERT ON account EXECUTE FUNCTION f()",
     "there_are_no_sequences": "CREATE SEQUENCE x",
     "what_must_not_change_cannot": "GRANT UPDATE (patient_id) ON appointment TO renhao_server",
+    "only_the_server_reads_secrets": "GRANT SELECT ON staff TO renhao_officer",
+    "every_table_is_told_of": "CREATE TABLE x (face bytea)",
 }
 
 

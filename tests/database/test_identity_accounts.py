@@ -347,6 +347,21 @@ async def test_the_worker_purges_what_is_over(world: World, databases: Databases
     assert await session_of(world, "t") is None
 
 
+async def test_a_session_that_was_ended_is_purged_before_it_would_run_out(
+    world: World, databases: Databases, owner: psycopg.Connection
+) -> None:
+    for place, token in enumerate(("ended", "live")):
+        await world.login(people.phone_number(place), token=token)
+    async with storage.begin(world.pool) as tx:
+        await identity.log_out(tx, token="ended", now=NOW)
+    worker = storage.make_pool(databases.main, role=storage.roles.WORKER)
+
+    async with worker, storage.begin(worker) as tx:
+        await identity.purge(tx, before=NOW + timedelta(days=1))
+
+    assert owner.execute("SELECT revoked_at FROM account_session").fetchall() == [(None,)]
+
+
 @pytest.mark.parametrize(
     ("constraint", "statement"),
     [

@@ -1,6 +1,7 @@
 """What the API answers to requests that do not fit: codes, languages, and nothing personal."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -126,6 +127,23 @@ async def test_pages_keep_their_own_problems(api: Served) -> None:
 
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("table", "kept"),
+    [
+        ("login_code", privacy.ACCOUNT_TRACES_KEPT),
+        ("account_session", privacy.ACCOUNT_TRACES_KEPT),
+        ("rate_count", privacy.ACCOUNT_TRACES_KEPT),
+        ("request", privacy.REQUESTS_KEPT),
+        ("outbox", privacy.MESSAGES_KEPT),
+    ],
+)
+def test_what_is_told_is_how_long_the_jobs_keep_it(table: str, kept: timedelta) -> None:
+    (told,) = [each.kept for each in HELD if table in each.tables]
+
+    assert f"{kept.days} 天" in told.zh
+    assert f"{kept.days} days" in told.en
 
 
 async def test_what_is_held_is_told_with_the_reason(api: Served) -> None:

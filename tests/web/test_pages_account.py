@@ -5,6 +5,7 @@ import pytest
 from httpx import AsyncClient
 
 from renhao import privacy, storage
+from renhao.web.api.held import HELD
 from tests.support.api import Served, a_person, served
 from tests.support.pages import Visitor, sent_code
 from tests.support.people import phone_number
@@ -118,6 +119,7 @@ async def test_the_privacy_page_says_the_sentence_about_faces(
     await visitor.open("/privacy")
 
     assert sentence in visitor.text
+    assert visitor.text.count("<dt>") == len(HELD)
 
 
 async def test_preferences_are_kept_and_lead_back(visitor: Visitor) -> None:

@@ -239,4 +239,6 @@ async def is_document_of(tx: Tx, *, account_id: AccountId, document_index: bytes
 async def delete_over(tx: Tx, *, before: datetime) -> int:
     """Delete codes and sessions that ended before then; needs the worker's role."""
     codes = await tx.run("DELETE FROM login_code WHERE expires_at < %s", [before])
-    return codes + await tx.run("DELETE FROM account_session WHERE expires_at < %s", [before])
+    return codes + await tx.run(
+        "DELETE FROM account_session WHERE least(expires_at, revoked_at) < %s", [before]
+    )

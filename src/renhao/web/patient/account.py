@@ -9,6 +9,7 @@ from litestar.response import Redirect
 from renhao import identity, storage
 from renhao.services import Services
 from renhao.web import sessions
+from renhao.web.api.held import HELD
 from renhao.web.dates import CHINA
 from renhao.web.forms import AnyRequest, Page
 from renhao.web.pages import page
@@ -77,4 +78,4 @@ async def log_out(request: AnyRequest, services: NamedDependency[Services]) -> P
 @get("/privacy")
 async def privacy(request: AnyRequest) -> Page:
     """Say what is held and why, and what is never asked."""
-    return page(request, "patient/privacy.html")
+    return page(request, "patient/privacy.html", held=HELD)

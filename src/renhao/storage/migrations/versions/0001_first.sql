@@ -242,6 +242,7 @@ CREATE TABLE limit_rule (
   CONSTRAINT limit_rule_code_known CHECK (limit_code IN
     ('departments-per-day', 'appointments-per-week', 'no-shows', 'late-cancels')),
   CONSTRAINT limit_rule_figures_in_range CHECK (most > 0 AND window_days > 0 AND bar_days >= 0),
+  CONSTRAINT limit_rule_looks_back_two_years CHECK (window_days + bar_days <= 730),
   CONSTRAINT limit_rule_dates_in_order CHECK (valid_to > valid_from)
 );
 
@@ -523,9 +524,18 @@ CREATE INDEX audit_event_by_patient ON audit_event (hospital_id, patient_id, at)
 GRANT USAGE ON SCHEMA public TO renhao_server, renhao_worker, renhao_officer;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO renhao_server;
-GRANT SELECT ON ALL TABLES IN SCHEMA public TO renhao_worker;
 REVOKE SELECT ON audit_event, audit_event_rest FROM renhao_server;
-GRANT SELECT ON audit_event, staff, hospital TO renhao_officer;
+GRANT SELECT ON audit_event, hospital TO renhao_officer;
+GRANT SELECT (hospital_id, staff_id, login, display_name, roles, active, created_at)
+  ON staff TO renhao_officer;
+
+GRANT SELECT ON alembic_version, vault_check, hospital, clinic, slot, slot_pool, hospital_patient,
+  appointment, outbox TO renhao_worker;
+GRANT SELECT (account_id, phone_cipher, language) ON account TO renhao_worker;
+GRANT SELECT (expires_at) ON login_code TO renhao_worker;
+GRANT SELECT (window_start) ON rate_count TO renhao_worker;
+GRANT SELECT (expires_at, revoked_at) ON account_session, staff_session TO renhao_worker;
+GRANT SELECT (created_at) ON request TO renhao_worker;
 
 GRANT INSERT ON vault_check, account, phone_index, login_code, rate_count, account_session,
   patient, identity, document_index, patient_link, authority_answer, hospital, campus, department,
