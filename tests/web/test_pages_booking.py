@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.api import Served, a_person
+from tests.support.clinics import DAY
 from tests.support.pages import Visitor, sent_code
 from tests.support.people import phone_number
 
@@ -154,3 +155,18 @@ async def test_departments_are_found_by_initials(site: Served, visitor: Visitor)
 
     assert "找到 1 个科室" in found
     assert "没有找到“&lt;b&gt;yk”" in visitor.text
+
+
+async def test_any_other_day_is_the_page_without_one(site: Served, visitor: Visitor) -> None:
+    await visitor.open(f"/h/{site.code}")
+    await visitor.follow("/departments/")
+    path, usual = visitor.path, visitor.page.headers["etag"]  # type: ignore[union-attr]
+    etags = []
+
+    for query in ("day=1999-01-01", "day=2999-01-01", "nothing=7"):
+        await visitor.open(f"{path}?{query}")
+        etags.append(visitor.page.headers["etag"])  # type: ignore[union-attr]
+    await visitor.open(f"{path}?day={DAY}")
+
+    assert etags == [usual] * 3
+    assert f'?day={DAY}" aria-current="date"' in visitor.text

@@ -1,6 +1,6 @@
 """Staff log in, see today, and check patients in: by forms alone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -168,6 +168,40 @@ async def test_the_wrong_day_and_a_stranger_are_told(site: Served, visitor: Visi
     assert "今天在本院没有预约" in stranger
     assert visitor.status == 422
     assert visitor.form("/staff/arrival").values["document_number"] == "12345"
+
+
+@pytest.mark.parametrize("status", ["booked", "noshow"])
+async def test_who_comes_a_day_late_is_told_the_day(
+    site: Served, visitor: Visitor, status: str
+) -> None:
+    await booked_online(site)
+    site.owner.execute("UPDATE appointment SET status = %s", [status])
+    site.clock.now = BEFORE_THE_CLINIC + timedelta(days=1)
+    await at_work(site, visitor, Role.REGISTRAR)
+
+    await visitor.open("/staff/arrival")
+    await visitor.send(visitor.form("/staff/arrival"), document_number=card()["document_number"])
+
+    assert f"预约日期是 {DAY}，已经过去" in visitor.text
+
+
+async def test_only_who_was_compared_here_is_checked_in(site: Served, visitor: Visitor) -> None:
+    appointment_id = await booked_online(site)
+    site.clock.now = BEFORE_THE_CLINIC
+    await at_work(site, visitor, Role.REGISTRAR)
+    await visitor.open("/staff/arrival")
+    await visitor.send(visitor.form("/staff/arrival"), document_number=card()["document_number"])
+    confirm = visitor.form("/check-in")
+
+    await visitor.send(confirm, note="", appointment_id=appointment_id)
+    invented = visitor.status
+    site.clock.now += timedelta(minutes=31)
+    await visitor.send(confirm)
+
+    assert invented == 409
+    assert visitor.status == 409
+    assert "请重新读取证件" in visitor.text
+    assert site.owner.execute("SELECT status FROM appointment").fetchone() == ("booked",)
 
 
 async def test_a_cancelled_number_is_told(site: Served, visitor: Visitor) -> None:

@@ -60,6 +60,15 @@ class WrongDay(Refused):
     en = "The appointment is for {day}, not today: check in on that day."
 
 
+class DayPassed(Refused):
+    """The appointment was for a day that is over."""
+
+    kind = Kind.CONFLICT
+    code = "arrival-day-passed"
+    zh = "预约日期是 {day}，已经过去：如仍需就诊，请在窗口重新挂号。"
+    en = "The appointment was for {day}, which is over: to be seen after all, book anew here."
+
+
 class WrongHospital(Refused):
     """The appointment is not one of this hospital."""
 

@@ -8,6 +8,7 @@ from renhao.arrival import store
 from renhao.arrival.model import (
     AtDesk,
     CheckedIn,
+    DayPassed,
     NothingToday,
     WrongDay,
     WrongHospital,
@@ -32,7 +33,8 @@ async def find_today(
     """Find today's appointments of the person whose card was read or number typed.
 
     Cancelled and arrived ones are among them, to say so. Each reveal is audited. Tells nothing of
-    other hospitals. Raises NothingToday, WrongDay (booked here for a later day).
+    other hospitals. Raises NothingToday, WrongDay (booked here for a later day), DayPassed
+    (booked here for one of the last seven days).
     """
     patient_id = await identity.find_by_document(tx, vault, document=document)
     if patient_id is None:
@@ -42,8 +44,8 @@ async def find_today(
         tx, hospital_id=hospital_id, patient_id=patient_id, day=today
     )
     if not found:
-        for day in await store.booked_days(tx, hospital_id, patient_id, after=today):
-            raise WrongDay(day=day)
+        for day in await store.near_days(tx, hospital_id, patient_id, today=today):
+            raise WrongDay(day=day) if day > today else DayPassed(day=day)
         raise NothingToday
     return tuple([await _at_desk(tx, vault, each, by=by, now=now) for each in found])
 

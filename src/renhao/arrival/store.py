@@ -1,12 +1,14 @@
 """SQL of check-ins."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from renhao.arrival.model import CheckedIn
 from renhao.kernel import AppointmentId, ClinicId, HospitalId, PatientId
 from renhao.storage import Tx
+
+LOOKED_BACK = timedelta(days=7)
 
 
 async def next_queue_number(tx: Tx, hospital_id: HospitalId, clinic_id: ClinicId) -> int:
@@ -51,12 +53,17 @@ async def queue_number(
     return number
 
 
-async def booked_days(
-    tx: Tx, hospital_id: HospitalId, patient_id: PatientId, *, after: date
+async def near_days(
+    tx: Tx, hospital_id: HospitalId, patient_id: PatientId, *, today: date
 ) -> Sequence[date]:
-    """List the later days on which a patient has a booked appointment here."""
+    """List the days on which a patient has a booked appointment here, or missed one lately.
+
+    The nearest day comes first; missed means one of the last seven days.
+    """
     return await tx.values(
-        "SELECT DISTINCT day FROM appointment WHERE hospital_id = %s AND patient_id = %s"
-        " AND day > %s AND status = 'booked' ORDER BY day",
-        [hospital_id, patient_id, after],
+        "SELECT day FROM appointment WHERE hospital_id = %s AND patient_id = %s"
+        " AND (day > %s AND status = 'booked'"
+        " OR day >= %s AND day < %s AND status IN ('booked', 'noshow'))"
+        " GROUP BY day ORDER BY abs(day - %s), day DESC",
+        [hospital_id, patient_id, today, today - LOOKED_BACK, today, today],
     )

@@ -49,6 +49,7 @@ from renhao.schedule.operations import (
     set_visit_kind,
 )
 from renhao.schedule.queries import (
+    DAYS_SHOWN,
     campuses,
     clinic_of_slot,
     clinic_page,
@@ -85,6 +86,7 @@ from renhao.schedule.search_words import search_words
 from renhao.schedule.snapshots import Snapshot, Snapshots
 
 __all__ = [
+    "DAYS_SHOWN",
     "DEFAULT_LIMITS",
     "Campus",
     "CampusNameTaken",

@@ -31,6 +31,7 @@ from renhao.web.api.availability import availability_of
 from renhao.web.api.bearer import account_of, session_required
 from renhao.web.api.describe import SECURED, Described, problem_responses
 from renhao.web.readers import readers_of
+from renhao.web.wishes import digest
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -136,11 +137,6 @@ def appointments_router() -> Router:
         security=SECURED,
         tags=["appointments"],
     )
-
-
-def digest(services: Services, action: str, *parts: object) -> bytes:
-    """Reduce a wish to a keyed digest, which tells a repeat from a reused key."""
-    return services.vault.mac("request", "|".join((action, *map(str, parts))).encode())
 
 
 async def _command(

@@ -19,6 +19,7 @@ from renhao.web import preferences, sessions
 from renhao.web.forms import AnyRequest, Page, as_id, shown_in_form, status_of, told
 from renhao.web.pages import page
 from renhao.web.patient import people, ticket
+from renhao.web.wishes import digest
 
 
 class CancelForm(msgspec.Struct):
@@ -122,7 +123,7 @@ async def cancel(
             account_id=session.account_id,
             by=people.actor(session.account_id),
             request_id=RequestId(as_id(data.request_id)),
-            digest=services.vault.mac("request", b"cancel" + appointment_id.bytes),
+            digest=digest(services, "cancel", appointment_id),
             now=services.clock(),
         )
 
@@ -164,7 +165,7 @@ async def move(
                 account_id=session.account_id,
                 by=people.actor(session.account_id),
                 request_id=RequestId(as_id(data.request_id)),
-                digest=services.vault.mac("request", appointment_id.bytes + slot_id.bytes),
+                digest=digest(services, "reschedule", appointment_id, slot_id),
                 now=services.clock(),
             )
     except Refused as refusal:

@@ -22,6 +22,7 @@ from renhao.web.forms import AnyRequest, Page, as_id, status_of, told
 from renhao.web.pages import page
 from renhao.web.patient import people
 from renhao.web.problems import retry_after
+from renhao.web.wishes import digest
 
 
 class BookForm(msgspec.Struct):
@@ -102,7 +103,7 @@ async def _command(
         account_id=session.account_id,
         by=people.actor(session.account_id),
         request_id=RequestId(request_id),
-        digest=services.vault.mac("request", slot_id.bytes + patient_id.bytes),
+        digest=digest(services, "book", hospital.hospital_id, slot_id, patient_id),
         at=services.clock(),
     )
 

@@ -14,7 +14,7 @@ from renhao.schedule import ClinicCard, Mode, Snapshots
 from renhao.services import Services
 from renhao.web.forms import AnyRequest, Page
 from renhao.web.pages import page, view_of
-from renhao.web.patient.department_pages import PageKey
+from renhao.web.patient.department_pages import PageKey, page_key
 
 HTML = "text/html; charset=utf-8"
 
@@ -22,13 +22,14 @@ HTML = "text/html; charset=utf-8"
 @get("/h/{code:str}/departments/{department_id:uuid}")
 async def department(
     request: AnyRequest,
+    services: NamedDependency[Services],
     department_pages: NamedDependency[Snapshots[PageKey, str]],
     code: FromPath[str],
     department_id: FromPath[UUID],
     day: FromQuery[date | None] = None,
 ) -> Response[str]:
     """Show a department's next 14 days and the clinics of one of them; about a second old."""
-    key = PageKey(view_of(request), code, DepartmentId(department_id), day)
+    key = page_key(view_of(request), code, DepartmentId(department_id), day, now=services.clock())
 
     shown = await department_pages.get(key)
 

@@ -1,8 +1,8 @@
 """The page everybody looks at when numbers are released: rendered once a second for all readers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from zoneinfo import ZoneInfo
@@ -23,6 +23,21 @@ class PageKey:
     hospital_code: str
     department_id: DepartmentId
     day: date | None
+
+
+def page_key(
+    view: View, code: str, department_id: DepartmentId, day: date | None, *, now: datetime
+) -> PageKey:
+    """Reduce a wish to the few pages there are: any other day or query is the page without one.
+
+    Which day today is depends on the hospital's zone, so one day more is let through at both ends.
+    """
+    first = now.astimezone(UTC).date() - timedelta(days=1)
+    if day is not None and not 0 <= (day - first).days <= schedule.DAYS_SHOWN + 1:
+        day = None
+    path = f"/h/{code}/departments/{department_id}"
+    here = path if day is None else f"{path}?day={day}"
+    return PageKey(replace(view, path=path, here=here), code, department_id, day)
 
 
 def department_pages(services: Services) -> Snapshots[PageKey, str]:

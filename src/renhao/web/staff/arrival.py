@@ -12,13 +12,15 @@ from renhao.identity import DocumentKind
 from renhao.kernel import AppointmentId, Kind, Language, Refused
 from renhao.services import Services
 from renhao.web import preferences
-from renhao.web.forms import AnyRequest, Page, as_id
-from renhao.web.staff import sessions
+from renhao.web.forms import AnyRequest, Page
+from renhao.web.staff import notes, sessions
+from renhao.web.staff.cards import CardGone
 from renhao.web.staff.documents import read_document
 from renhao.web.staff.sessions import Desk
 from renhao.web.staff.shown import DESK_ROLES, show
 
 FIELDS = ("document_number", "issuing_state")
+LABEL = "arrival"
 GUARD = sessions.required(*DESK_ROLES)
 
 
@@ -31,9 +33,9 @@ class SearchForm(msgspec.Struct):
 
 
 class CheckInForm(msgspec.Struct):
-    """Whose card was compared."""
+    """Whose card was compared: the note written when it was found."""
 
-    appointment_id: str = ""
+    note: str = ""
 
 
 @get("/arrival", guards=[GUARD])
@@ -62,8 +64,8 @@ async def check_in(
 ) -> Page:
     """Check in whoever was compared; the page waits for the next card at once."""
     desk = await sessions.current(request)
-    appointment_id = AppointmentId(as_id(data.appointment_id))
     try:
+        appointment_id = _compared(services, desk, data)
         async with storage.begin(services.pool) as tx:
             done = await arrival.check_in(
                 tx,
@@ -76,6 +78,14 @@ async def check_in(
         return await _page(request, refusal=refusal)
 
     return await _page(request, done=done)
+
+
+def _compared(services: Services, desk: Desk, sent: CheckInForm) -> AppointmentId:
+    """Read whose card or code was found before. Raises CardGone."""
+    ids = notes.read(services.vault, desk, LABEL, sent.note, now=services.clock())
+    if ids is None:
+        raise CardGone(minutes=notes.MINUTES_MAX)
+    return AppointmentId(ids[0])
 
 
 async def _found(services: Services, desk: Desk, typed: SearchForm) -> tuple[AtDesk, ...]:
@@ -117,6 +127,8 @@ async def _page(
 ) -> Page:
     language: Language = preferences.of(request).language
     waiting = [each for each in found if each.appointment.status is Status.BOOKED]
+    services: Services = request.app.state.services
+    desk, now = await sessions.current(request), services.clock()
     wrong_number = refusal is not None and refusal.kind is Kind.INVALID
     return await show(
         request,
@@ -125,6 +137,12 @@ async def _page(
         fields=FIELDS,
         typed=typed if typed is not None and wrong_number else SearchForm(),
         found=found,
+        notes={
+            each.appointment.appointment_id: notes.write(
+                services.vault, desk, LABEL, each.appointment.appointment_id, now=now
+            )
+            for each in waiting
+        },
         first=waiting[0].appointment.appointment_id if waiting else None,
         done=done,
         kinds=list(DocumentKind),

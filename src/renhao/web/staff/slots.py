@@ -21,6 +21,7 @@ from renhao.web.staff.cards import Card
 from renhao.web.staff.choices import channels_for, channels_of
 from renhao.web.staff.sessions import Desk
 from renhao.web.staff.shown import WINDOW_ROLES, show
+from renhao.web.wishes import digest
 
 GUARD = sessions.required(*WINDOW_ROLES)
 
@@ -70,7 +71,6 @@ def _command(services: Services, desk: Desk, card: Card, typed: SlotForm) -> Boo
     slot_id, channel = as_id(slot), _channel(name)
     if channel not in channels_of(desk):
         raise RoleMissing
-    body = slot_id.bytes + card.patient_id.bytes + channel.encode()
     return BookCommand(
         hospital_id=desk.hospital_id,
         appointment_id=AppointmentId(new_id()),
@@ -81,7 +81,7 @@ def _command(services: Services, desk: Desk, card: Card, typed: SlotForm) -> Boo
         account_id=None,
         by=desk.by,
         request_id=RequestId(as_id(typed.request_id)),
-        digest=services.vault.mac("request", body),
+        digest=digest(services, "book", desk.hospital_id, slot_id, card.patient_id, channel),
         at=services.clock(),
     )
 

@@ -28,6 +28,7 @@ from renhao.web.staff.choices import choices_of
 from renhao.web.staff.documents import read_birth_date, read_document
 from renhao.web.staff.sessions import Desk
 from renhao.web.staff.shown import WINDOW_ROLES, show
+from renhao.web.wishes import digest
 
 FIELDS = ("document_number", "issuing_state", "name", "birth_date")
 GUARD = sessions.required(*WINDOW_ROLES)
@@ -142,7 +143,7 @@ async def cancel(
             account_id=None,
             by=desk.by,
             request_id=RequestId(as_id(data.request_id)),
-            digest=services.vault.mac("request", b"cancel" + appointment_id.bytes),
+            digest=digest(services, "cancel", appointment_id),
             now=now,
         )
 
