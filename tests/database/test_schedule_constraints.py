@@ -47,6 +47,7 @@ BREAKS = {
     "limit_rule_of_hospital": f"UPDATE limit_rule SET hospital_id = {OTHER}",
     "limit_rule_code_known": "UPDATE limit_rule SET limit_code = 'luck'",
     "limit_rule_figures_in_range": "UPDATE limit_rule SET most = 0",
+    "limit_rule_looks_back_two_years": "UPDATE limit_rule SET window_days = 366, bar_days = 365",
     "limit_rule_dates_in_order": "UPDATE limit_rule SET valid_to = valid_from",
     "schedule_import_pk": "INSERT INTO schedule_import SELECT * FROM schedule_import",
     "schedule_import_of_hospital": f"UPDATE schedule_import SET hospital_id = {OTHER}",

@@ -210,6 +210,20 @@ async def test_limits_keep_their_history(tx: storage.Tx) -> None:
         )
 
 
+async def test_a_limit_reaches_no_further_than_booking_looks_back(tx: storage.Tx) -> None:
+    hospital = await set_up(tx)
+
+    async def bar(days: int) -> None:
+        rule = LimitRule(limit_code=LimitCode.NO_SHOWS, most=3, window_days=365, bar_days=days)
+        await schedule.set_limits(
+            tx, [rule], hospital_id=hospital, valid_from=date(2026, 12, 1), by=STAFF, now=NOW
+        )
+
+    with pytest.raises(schedule.LimitReachTooLong):
+        await bar(366)
+    await bar(365)
+
+
 async def test_department_codes_are_seeded_and_brought_up_to_date(databases: object) -> None:
     conninfo = databases.main  # type: ignore[attr-defined]
     async with (

@@ -6,6 +6,7 @@ fresh statement, so it sees all that earlier batches committed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from renhao.booking.limits import DatedRule
 from renhao.booking.model import BookCommand
 from renhao.booking.refusals import Neutral
 from renhao.kernel import HospitalId, Refused
+from renhao.schedule import LIMIT_REACH_DAYS_MAX
 from renhao.storage import Tx, array, words
 
 TIME_OUT = "SELECT set_config('statement_timeout', %s, true)"
@@ -65,6 +67,10 @@ LEFT JOIN patient_link l ON l.account_id = wanted.account_id
   AND l.patient_id = wanted.patient_id AND l.removed_at IS NULL
 """
 
+MISSED_DAYS = 730
+"""How far back a batch looks for what was missed: no limit reaches further (limit_rule)."""
+assert MISSED_DAYS >= LIMIT_REACH_DAYS_MAX  # noqa: S101 - checked at start-up
+
 HOLDINGS = """
 SELECT patient_id, clinic_id, department_id, day, channel, account_id, assurance, status
 FROM appointment WHERE hospital_id = %s AND patient_id = ANY(%s::uuid[])
@@ -72,7 +78,7 @@ FROM appointment WHERE hospital_id = %s AND patient_id = ANY(%s::uuid[])
 UNION ALL
 SELECT patient_id, clinic_id, department_id, day, channel, account_id, assurance, status
 FROM appointment WHERE hospital_id = %s AND patient_id = ANY(%s::uuid[])
-  AND (status = 'noshow' OR cancelled_late) AND day > %s::date - 730
+  AND (status = 'noshow' OR cancelled_late) AND day > %s::date
 """
 
 ASKED = """
@@ -136,6 +142,7 @@ async def read(
     wanted = {(each.patient_id, each.account_id) for each in commands}
     places = {(each.slot_id, each.channel.value) for each in commands}
     accounts = array({each.account_id for each in commands if each.account_id == each.by.id})
+    since = at.date() - timedelta(days=MISSED_DAYS)
     async with tx.connection.pipeline():
         await _send(tx, TIME_OUT, f"{int(statement_seconds * 1000)}ms")
         claims = await _claim(tx, hospital, commands)
@@ -152,7 +159,7 @@ async def read(
         persons = await _send(
             tx, PERSONS, array(each[0] for each in wanted), array(each[1] for each in wanted)
         )
-        holdings = await _send(tx, HOLDINGS, hospital, patients, hospital, patients, at.date())
+        holdings = await _send(tx, HOLDINGS, hospital, patients, hospital, patients, since)
         asked = await _send(tx, ASKED, hospital, accounts, Neutral.code, at)
     claimed = [Claim(*row) for row in await claims.fetchall()]
     facts = await _facts(pools, slots, rules, persons, holdings, asked)

@@ -15,6 +15,7 @@ from renhao.schedule.imports import (
 )
 from renhao.schedule.kinds import Channel, HalfDay, HolidayKind, Holidays, Mode
 from renhao.schedule.model import (
+    LIMIT_REACH_DAYS_MAX,
     Campus,
     Clinic,
     ClinicCard,
@@ -78,6 +79,7 @@ from renhao.schedule.refusals import (
     ImportConflicts,
     ImportTooLarge,
     LimitDayTaken,
+    LimitReachTooLong,
     ReleaseRuleInvalid,
     SlotUnknown,
     ZoneUnknown,
@@ -88,6 +90,7 @@ from renhao.schedule.snapshots import Snapshot, Snapshots
 __all__ = [
     "DAYS_SHOWN",
     "DEFAULT_LIMITS",
+    "LIMIT_REACH_DAYS_MAX",
     "Campus",
     "CampusNameTaken",
     "CancelRuleInvalid",
@@ -119,6 +122,7 @@ __all__ = [
     "Imported",
     "LimitCode",
     "LimitDayTaken",
+    "LimitReachTooLong",
     "LimitRule",
     "MakeId",
     "Mode",

@@ -19,6 +19,8 @@ from renhao.schedule.kinds import Channel, HalfDay, Mode
 
 DAYS_AHEAD_MAX = 90
 FREE_CANCEL_DAYS_BEFORE_MAX = 14
+LIMIT_REACH_DAYS_MAX = 730
+"""The most days a limit's window and bar come to together."""
 
 MakeId = Callable[[], UUID]
 """Makes one id; edges give `kernel.new_id`."""

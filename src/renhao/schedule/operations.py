@@ -13,6 +13,7 @@ from renhao.schedule import defaults, department_codes, store
 from renhao.schedule.model import (
     DAYS_AHEAD_MAX,
     FREE_CANCEL_DAYS_BEFORE_MAX,
+    LIMIT_REACH_DAYS_MAX,
     Campus,
     Department,
     Holiday,
@@ -30,6 +31,7 @@ from renhao.schedule.refusals import (
     HospitalCodeTaken,
     HospitalUnknown,
     LimitDayTaken,
+    LimitReachTooLong,
     ReleaseRuleInvalid,
     ZoneUnknown,
 )
@@ -185,8 +187,10 @@ async def set_limits(
 ) -> None:
     """Set limits from a day on; those of the same codes end there.
 
-    Locks the hospital. Raises HospitalUnknown, LimitDayTaken.
+    Locks the hospital. Raises HospitalUnknown, LimitDayTaken, LimitReachTooLong.
     """
+    if any(rule.window_days + rule.bar_days > LIMIT_REACH_DAYS_MAX for rule in rules):
+        raise LimitReachTooLong(field="window_days", days_max=LIMIT_REACH_DAYS_MAX)
     await _locked(tx, hospital_id)
     codes = [rule.limit_code.value for rule in rules]
     if await store.has_later_limit(tx, hospital_id, codes, day=valid_from):

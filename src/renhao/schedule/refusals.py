@@ -126,6 +126,18 @@ class ImportTooLarge(Refused):
     en = "One import holds at most {rows_max} clinics: split the file by department or time."
 
 
+class LimitReachTooLong(Refused):
+    """A limit looks no further back than booking reads what a patient missed."""
+
+    kind = Kind.INVALID
+    code = "limit-reach-too-long"
+    zh = "限制的统计天数与停约天数合计不得超过 {days_max} 天：请缩短其中一项。"
+    en = (
+        "The days a limit counts over and the days it then bars come to at most {days_max} "
+        "together: shorten one of them."
+    )
+
+
 class LimitDayTaken(Refused):
     """A limit's history is kept: what began on a day is not overwritten."""
 
