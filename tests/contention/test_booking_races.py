@@ -13,6 +13,8 @@ from psycopg import errors
 from renhao import booking, storage
 from renhao.booking import Allocator, BookCommand, Booked, refusals
 from renhao.kernel import RequestId, SlotId, new_id
+from tests.conftest import Databases
+from tests.contention import races
 from tests.support import clinics
 from tests.support.booking import assert_conserved, count
 from tests.support.clinics import NOW, Hospital
@@ -158,23 +160,50 @@ async def test_in_another_order_the_locks_do_deadlock(
     assert any(await asyncio.gather(lock(slots), lock(slots[::-1])))
 
 
-async def test_two_processes_and_two_accounts_keep_one_patient_to_the_limit(
-    databases: object, owner: psycopg.Connection
+@pytest.mark.parametrize("locked", [True, False], ids=["locked", "unlocked"])
+async def test_only_the_patients_lock_keeps_concurrent_batches_to_the_limit(
+    locked: bool,  # noqa: FBT001 - a parameter of the test
+    pool: storage.Pool,
+    owner: psycopg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     hospital = clinics.hospital(owner, clinics=20)
     (person,) = clinics.people(owner, 1)
-    other = clinics.also_linked(owner, person)
+    races.gate(monkeypatch, locked=locked)
+    races.close_gate(owner)
 
-    said = await asyncio.gather(
-        *(
-            asyncio.to_thread(_book_apart, databases.main, _wishes(hospital, each))  # type: ignore[attr-defined]
-            for each in (person, other)
-        )
+    outcomes, _ = await asyncio.gather(
+        _contend(pool, _wishes(hospital, person)), races.open_gate(owner, many=4)
     )
 
-    booked = [line for lines in said for line in lines if " booked " in line]
-    assert len(booked) == 2
-    assert count(owner, "SELECT count(*) FROM appointment") == 2
+    booked = sum(isinstance(each, Booked) for each in outcomes)
+    assert booked == 2 if locked else booked > 2
+    assert count(owner, "SELECT count(*) FROM appointment") == booked
+
+
+@pytest.mark.parametrize("locked", [True, False], ids=["locked", "unlocked"])
+async def test_only_the_patients_lock_keeps_two_processes_and_accounts_to_the_limit(
+    locked: bool,  # noqa: FBT001 - a parameter of the test
+    databases: Databases,
+    owner: psycopg.Connection,
+) -> None:
+    hospital = clinics.hospital(owner, clinics=20)
+    (person,) = clinics.people(owner, 1)
+    both = (
+        _wishes(hospital, person)[:10],
+        _wishes(hospital, clinics.also_linked(owner, person))[10:],
+    )
+    word = "gated" if locked else "unlocked"
+    races.close_gate(owner)
+
+    *said, _ = await asyncio.gather(
+        *(asyncio.to_thread(_book_apart, databases.main, each, word) for each in both),
+        races.open_gate(owner, many=2),
+    )
+
+    booked = [line for lines in said for line in lines or () if " booked " in line]
+    assert len(booked) == (2 if locked else 4)
+    assert count(owner, "SELECT count(*) FROM appointment") == len(booked)
     assert_conserved(owner, hospital)
 
 
@@ -201,9 +230,9 @@ def _wishes(hospital: Hospital, person: clinics.Person) -> list[BookCommand]:
     return [clinics.command(hospital, person, each.slots[0]) for each in hospital.clinics]
 
 
-def _book_apart(address: str, commands: list[BookCommand]) -> list[str]:
+def _book_apart(address: str, commands: list[BookCommand], *words: str) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.contention.races", address],
+        [sys.executable, "-m", "tests.contention.races", address, *words],
         input=pickle.dumps(commands),
         stdout=subprocess.PIPE,
         cwd=ROOT,
