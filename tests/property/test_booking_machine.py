@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from hypothesis import HealthCheck, settings
@@ -11,13 +11,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from renhao import booking, storage
-from renhao.booking import Allocator, Booked
+from renhao.booking import Allocator, Booked, refusals
 from renhao.kernel import AppointmentId, Refused, RequestId, new_id
 from tests.support import clinics
 from tests.support.booking import assert_conserved, count
 from tests.support.clinics import DAY, NOW
 
-PATIENTS, CLINICS, SLOTS, CAPACITY = 4, 3, 2, 2
+DAYS = (0, 0, 0, 0, 1, 1, 7)
+"""On which day each clinic is, each in its own department: more than one patient may hold."""
+PATIENTS, CLINICS, SLOTS, CAPACITY = 3, len(DAYS), 2, 2
+A_DAY, A_WEEK, WEEK, MISSED = 2, 3, 7, 3
+"""The limits that hold where a hospital has said nothing."""
 who, where, which = (st.integers(0, most - 1) for most in (PATIENTS, CLINICS, SLOTS))
 
 
@@ -25,6 +29,7 @@ class Desk(RuleBasedStateMachine):
     """The model: what each patient holds live, and how many numbers each slot has given away."""
 
     address: str
+    refused: ClassVar[set[type[Any]]] = set()
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,8 +37,8 @@ class Desk(RuleBasedStateMachine):
         self.owner = psycopg.connect(self.address, autocommit=True)
         self.hospital = clinics.hospital(self.owner)
         self.hospital.clinics.clear()
-        for place in range(CLINICS):
-            day = DAY + timedelta(days=place // 2)
+        for after in DAYS:
+            day = DAY + timedelta(days=after)
             clinics.clinic(self.owner, self.hospital, day=day, slots=SLOTS, capacity=CAPACITY)
         self.persons = clinics.people(self.owner, PATIENTS)
         self.pool = storage.make_pool(self.address, role=storage.roles.SERVER, size=2)
@@ -45,6 +50,7 @@ class Desk(RuleBasedStateMachine):
             ((clinic, slot) for clinic in range(CLINICS) for slot in range(SLOTS)), 0
         )
         self.closed: set[int] = set()
+        self.missed = [0] * PATIENTS
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)
@@ -62,12 +68,17 @@ class Desk(RuleBasedStateMachine):
 
         outcome = self.run(self.allocator.book(wish))
 
-        held = [each for who, each in self.live if who == patient]
-        fits = clinic not in held and len(held) < 3 and clinic not in self.closed
+        fits = clinic not in self.closed and self._may_hold(patient, clinic)
         assert isinstance(outcome, Booked) == (fits and self.used[clinic, slot] < CAPACITY)
+        self.refused.add(type(outcome))
         if isinstance(outcome, Booked):
             self.live[patient, clinic] = outcome.appointment_id, slot
             self.used[clinic, slot] += 1
+
+    @rule(patient=who, order=st.permutations(range(CLINICS)), slot=which)
+    def book_everywhere(self, patient: int, order: list[int], slot: int) -> None:
+        for clinic in order:
+            self.book(patient, clinic, slot)
 
     @rule(patient=who, clinic=where)
     def cancel(self, patient: int, clinic: int) -> None:
@@ -100,7 +111,7 @@ class Desk(RuleBasedStateMachine):
         if done:
             self.arrived.add((patient, clinic))
 
-    @rule(day=st.integers(0, 1))
+    @rule(day=st.sampled_from(DAYS))
     def close_day(self, day: int) -> None:
         async def close() -> None:
             async with storage.begin(self.pool) as tx:
@@ -113,9 +124,10 @@ class Desk(RuleBasedStateMachine):
 
         self.run(close())
 
-        self.closed |= {each for each in range(CLINICS) if each // 2 == day}
+        self.closed |= {each for each in range(CLINICS) if DAYS[each] == day}
         for key in [each for each in self.live if each[1] in self.closed]:
             del self.live[key]
+            self.missed[key[0]] += key not in self.arrived
             self.arrived.discard(key)
 
     @invariant()
@@ -135,6 +147,17 @@ class Desk(RuleBasedStateMachine):
             " AND e.action LIKE 'appointment.' || a.status || '%%')"
         )
         assert count(self.owner, unheard, hospital) == 0
+
+    def _may_hold(self, patient: int, clinic: int) -> bool:
+        held = [each for who, each in self.live if who == patient]
+        days, day = [DAYS[each] for each in held], DAYS[clinic]
+        weeks = [range(first, first + WEEK) for first in range(day - WEEK + 1, day + 1)]
+        return (
+            clinic not in held
+            and self.missed[patient] < MISSED
+            and days.count(day) < A_DAY
+            and all(sum(each in week for each in days) < A_WEEK for week in weeks)
+        )
 
     def _booked(self, patient: int, clinic: int) -> bool:
         return (patient, clinic) in self.live and (patient, clinic) not in self.arrived
@@ -171,7 +194,8 @@ class Desk(RuleBasedStateMachine):
 
 
 def test_the_books_balance_whatever_happens(databases: Any) -> None:
-    machine = type("OneDatabase", (Desk,), {"address": databases.main})
+    refused: set[type[Any]] = set()
+    machine = type("OneDatabase", (Desk,), {"address": databases.main, "refused": refused})
 
     run_state_machine_as_test(
         machine,
@@ -182,3 +206,5 @@ def test_the_books_balance_whatever_happens(databases: Any) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+    assert refused >= {refusals.TooManyDepartments, refusals.TooManyAppointments}
