@@ -1,10 +1,14 @@
 """From the home page to a booked number and back, by forms alone."""
 
+from datetime import timedelta
+
 import pytest
 
+from renhao.web.patient import appointments
+from tests.support import clinics
 from tests.support.api import Served, a_person
 from tests.support.clinics import DAY
-from tests.support.pages import Visitor, sent_code
+from tests.support.pages import Visitor, read, sent_code
 from tests.support.people import phone_number
 
 pytestmark = pytest.mark.web
@@ -170,3 +174,25 @@ async def test_any_other_day_is_the_page_without_one(site: Served, visitor: Visi
 
     assert etags == [usual] * 3
     assert f'?day={DAY}" aria-current="date"' in visitor.text
+
+
+async def test_older_appointments_are_a_page_further(
+    site: Served, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appointments, "LIMIT_USUAL", 1)
+    later = clinics.clinic(site.owner, site.hospital, day=DAY + timedelta(days=1))
+    await booked(site, visitor)
+    await visitor.open(f"/h/{site.code}/book/{later.slots[0]}")
+    await visitor.send()
+    seen = []
+
+    await visitor.open("/appointments")
+    for _ in range(2):
+        seen.append([each for each in read(visitor.text).links if "/appointments/" in each])
+        if "更早的预约" in visitor.text:
+            await visitor.follow("cursor=")
+    await visitor.open("/appointments?cursor=none")
+
+    assert [len(each) for each in seen] == [1, 1]
+    assert seen[0] != seen[1]
+    assert visitor.status == 422

@@ -16,6 +16,8 @@ from renhao.identity import Session
 from renhao.kernel import AppointmentId, Refused, RequestId, SlotId, new_id
 from renhao.services import Services
 from renhao.web import preferences, sessions
+from renhao.web.api import cursor as cursors
+from renhao.web.api.cursor import LIMIT_USUAL, Place
 from renhao.web.forms import AnyRequest, Page, as_id, shown_in_form, status_of, told
 from renhao.web.pages import page
 from renhao.web.patient import people, ticket
@@ -36,17 +38,33 @@ class MoveForm(msgspec.Struct):
 
 
 @get("/appointments", guards=[sessions.account_required])
-async def list_visits(request: AnyRequest, services: NamedDependency[Services]) -> Page:
-    """List what the account booked, the latest visit day first."""
+async def list_visits(
+    request: AnyRequest, services: NamedDependency[Services], cursor: FromQuery[str] = ""
+) -> Page:
+    """List what the account booked, the latest visit day first; older ones a page further."""
     session = await sessions.current(request)
+    place = cursors.read(cursor) if cursor else None
 
     async with storage.begin(services.pool) as tx:
-        visits = await booking.appointments_of_account(tx, account_id=session.account_id)
+        found = await booking.appointments_of_account(
+            tx,
+            account_id=session.account_id,
+            before=None if place is None else (place.day, AppointmentId(place.id)),
+            limit=LIMIT_USUAL + 1,
+        )
+        visits = found[:LIMIT_USUAL]
         names = await identity.own_names(
             tx, services.vault, identity_ids=[each.identity_id for each in visits]
         )
 
-    return page(request, "patient/appointments.html", visits=visits, names=names, zone_of=zone_of)
+    return page(
+        request,
+        "patient/appointments.html",
+        visits=visits,
+        names=names,
+        zone_of=zone_of,
+        older=_place_of(visits[-1]) if len(found) > LIMIT_USUAL else "",
+    )
 
 
 @get("/appointments/{appointment_id:uuid}", guards=[sessions.account_required])
@@ -177,6 +195,11 @@ async def move(
 def zone_of(visit: AppointmentView) -> ZoneInfo:
     """Give the zone of the visit's hospital."""
     return ZoneInfo(visit.zone)
+
+
+def _place_of(visit: AppointmentView) -> str:
+    """Write where a page ended, as the API does."""
+    return cursors.written(Place(visit.day, visit.appointment_id))
 
 
 async def _visit(services: Services, session: Session, appointment_id: UUID) -> AppointmentView:
