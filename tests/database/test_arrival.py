@@ -128,7 +128,15 @@ async def test_an_unknown_card_has_nothing_today(tx: storage.Tx, vault: privacy.
         await find(tx, vault, person, card(9))
 
 
-@pytest.mark.parametrize(("days", "refusal"), [(-1, arrival.WrongDay), (1, arrival.NothingToday)])
+@pytest.mark.parametrize(
+    ("days", "refusal"),
+    [
+        (-1, arrival.WrongDay),
+        (1, arrival.DayPassed),
+        (7, arrival.DayPassed),
+        (8, arrival.NothingToday),
+    ],
+)
 async def test_a_card_on_another_day(
     tx: storage.Tx, vault: privacy.Vault, days: int, refusal: type[Refused]
 ) -> None:
