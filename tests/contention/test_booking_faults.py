@@ -15,6 +15,7 @@ import pytest
 
 from renhao import storage
 from renhao.booking import Allocator, BookCommand, Booked, Patience, refusals
+from tests.conftest import fast_folder
 from tests.support import clinics, clusters
 from tests.support.booking import assert_conserved, count
 
@@ -25,7 +26,7 @@ MANY = 2_000
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="rh", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix="rh", dir=fast_folder()) as name:
         Path(name).chmod(0o755)
         yield Path(name)
 

@@ -10,6 +10,7 @@ import pytest
 from renhao import settings
 from renhao.cli.prepare import KEY_RING_NAME, prepared
 from renhao.storage import embedded
+from tests.conftest import fast_folder
 from tests.support.commands import Terminal, a_terminal
 
 pytestmark = pytest.mark.database
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.database
 @pytest.fixture
 def data() -> Iterator[Path]:
     """Make a short path that PostgreSQL's account may pass."""
-    above = Path(tempfile.mkdtemp(prefix="rh-", dir="/tmp"))
+    above = Path(tempfile.mkdtemp(prefix="rh-", dir=fast_folder()))
     above.chmod(0o711)
     yield above / "data"
     shutil.rmtree(above)

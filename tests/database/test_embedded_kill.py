@@ -19,6 +19,7 @@ from renhao.storage import embedded, roles
 from renhao.storage.embedded import launch, postmaster
 from renhao.storage.embedded.account import account_for
 from renhao.storage.embedded.postmaster import PidFile, Postmaster
+from tests.conftest import fast_folder
 
 pytestmark = pytest.mark.database
 OWNER_PROGRAM = """
@@ -35,7 +36,7 @@ time.sleep(600)
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
     """Make one data folder, for the tests to copy: initdb is the slowest part."""
-    above = Path(tempfile.mkdtemp(prefix="rh-", dir="/tmp"))
+    above = Path(tempfile.mkdtemp(prefix="rh-", dir=fast_folder()))
     above.chmod(0o711)
     embedded.start(above / "data").stop()
     yield above
@@ -44,7 +45,7 @@ def made() -> Iterator[Path]:
 
 @pytest.fixture
 def data(made: Path) -> Iterator[Path]:
-    above = Path(tempfile.mkdtemp(prefix="rh-", dir="/tmp"))
+    above = Path(tempfile.mkdtemp(prefix="rh-", dir=fast_folder()))
     above.chmod(0o711)
     subprocess.run(["/bin/cp", "-a", str(made / "data"), str(above)], check=True)
     yield above / "data"

@@ -12,6 +12,7 @@ import pytest
 
 from renhao.storage import embedded
 from renhao.storage.embedded.postmaster import Postmaster
+from tests.conftest import fast_folder
 
 pytestmark = pytest.mark.database
 SECOND_PROGRAM = """
@@ -37,7 +38,7 @@ time.sleep(600)
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
-    above = Path(tempfile.mkdtemp(prefix="rh-", dir="/tmp"))
+    above = Path(tempfile.mkdtemp(prefix="rh-", dir=fast_folder()))
     above.chmod(0o711)
     embedded.start(above / "data").stop()
     yield above / "data"

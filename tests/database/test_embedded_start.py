@@ -13,6 +13,7 @@ import pytest
 from renhao.storage import embedded, roles
 from renhao.storage.embedded.binaries import FORCED_BY, Binaries, candidates
 from renhao.storage.embedded.postmaster import Postmaster
+from tests.conftest import fast_folder
 
 pytestmark = pytest.mark.database
 INSTALLED = list(candidates())
@@ -36,7 +37,7 @@ def binaries(request: pytest.FixtureRequest) -> Binaries:
 
 @pytest.fixture(scope="module")
 def running(binaries: Binaries) -> Iterator[embedded.Running]:
-    above = Path(tempfile.mkdtemp(prefix="rh-", dir="/tmp"))
+    above = Path(tempfile.mkdtemp(prefix="rh-", dir=fast_folder()))
     above.chmod(0o711)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(FORCED_BY, str(binaries.path))

@@ -14,13 +14,14 @@ from renhao.storage.embedded import launch, postmaster
 from renhao.storage.embedded.account import account_for
 from renhao.storage.embedded.binaries import FORCED_BY, candidates
 from renhao.storage.embedded.postmaster import Postmaster
+from tests.conftest import fast_folder
 
 pytestmark = pytest.mark.database
 
 
 @pytest.fixture
 def data() -> Iterator[Path]:
-    above = Path(tempfile.mkdtemp(prefix="rh-", dir="/tmp"))
+    above = Path(tempfile.mkdtemp(prefix="rh-", dir=fast_folder()))
     above.chmod(0o711)
     yield above / "data"
     assert Postmaster.running(above / "data" / "cluster") is None

@@ -30,6 +30,7 @@ SCREENS = {
 
 async def log_in(site: Site, page: Page, who: Colleague) -> None:
     await page.goto("/staff/login")
+    await expect(page.locator("#login")).to_be_focused()
     await page.keyboard.type(who.login)
     await page.locator("#password").fill(PASSWORD)
     await page.locator("#totp").fill(who.code(site.served))
@@ -134,6 +135,7 @@ async def test_a_card_reader_and_one_key_check_in(site: Site) -> None:
     async with site.visitor(script=False) as page:
         await log_in(site, page, who)
         await page.goto("/staff/arrival")
+        await expect(page.locator("#document_number")).to_be_focused()
         await page.keyboard.type(card()["document_number"])
         await page.keyboard.press("Enter")
         await expect(page.locator(".compare__name")).to_have_text(card()["name"])
@@ -152,11 +154,13 @@ async def test_the_window_books_by_keyboard_alone(site: Site) -> None:
     async with site.visitor(width=1280, height=900) as page:
         await log_in(site, page, who)
         await page.goto("/staff/window")
+        await expect(page.locator("#document_number")).to_be_focused()
         await page.keyboard.type(card()["document_number"])
         await page.keyboard.press("Tab")
         await page.keyboard.type(card()["name"])
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/staff/window/*")
+        await expect(page.locator("[name=q]")).to_be_focused()
         await page.keyboard.type("xnk")
         await page.keyboard.press("Enter")
         await page.locator(".rows a").first.wait_for()

@@ -18,6 +18,7 @@ import psycopg
 
 from renhao.storage import embedded, roles
 from renhao.storage.embedded.postmaster import Postmaster
+from tests.conftest import fast_folder
 
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 10
@@ -153,7 +154,7 @@ def copied(made: Path) -> Iterator[Serving]:
 @contextmanager
 def short_folder() -> Iterator[Path]:
     """Make a folder with a path short enough for sockets, which PostgreSQL's account may pass."""
-    above = Path(tempfile.mkdtemp(prefix="rh-", dir="/tmp"))
+    above = Path(tempfile.mkdtemp(prefix="rh-", dir=fast_folder()))
     above.chmod(0o711)
     try:
         yield above
