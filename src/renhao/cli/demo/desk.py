@@ -11,7 +11,7 @@ from renhao.cli.demo.note import Note
 from renhao.cli.demo.visitor import StepFailedError, Visitor
 
 TOKEN = re.compile(r'name="_csrf_token" value="([^"]+)"')
-APPOINTMENT = re.compile(r'name="appointment_id" value="([^"]+)"')
+NOTE = re.compile(r'name="note" value="([^"]+)"')
 QUEUE = re.compile(r'class="queue">\D*(\d+)')
 REFUSED = re.compile(r'role="alert"[^>]*>\s*(?:<[^>]+>)*([^<]+)')
 LOGIN = "registrar"
@@ -23,12 +23,12 @@ def check_in(found: Note, visitor: Visitor) -> str:
     with httpx.Client(base_url=found.base_url, timeout=STEP_SECONDS) as desk:
         _log_in(desk, found)
         page = _post(desk, "/staff/arrival", document_number=visitor.person.citizen_number)
-        appointment = APPOINTMENT.search(page)
-        if appointment is None:
+        note = NOTE.search(page)
+        if note is None:
             return _refused(page, visitor)
         if visitor.person.name not in page:
             raise StepFailedError("the page does not show the name to compare")
-        page = _post(desk, "/staff/arrival/check-in", appointment_id=appointment.group(1))
+        page = _post(desk, "/staff/arrival/check-in", note=note.group(1))
         queue = QUEUE.search(page)
         if queue is None:
             raise StepFailedError("no queue number on the page")
