@@ -7,15 +7,18 @@ from playwright.async_api import Page, Response
 
 from tests.support.api import a_person
 from tests.support.browser import Site, findings, small_targets, small_text, tight_lines
+from tests.support.people import phone_number
 
 pytestmark = pytest.mark.e2e
 
 PAGE_BYTES_MAX = 60_000
+PHONE, DESKTOP = (390, 844), (1280, 900)
 MODES = {
-    "zh": ("zh-CN", False),
-    "en": ("en-GB", False),
-    "zh elder": ("zh-CN", True),
-    "en elder": ("en-GB", True),
+    "zh": ("zh-CN", False, PHONE),
+    "en": ("en-GB", False, PHONE),
+    "zh elder": ("zh-CN", True, PHONE),
+    "en elder": ("en-GB", True, PHONE),
+    "zh desktop": ("zh-CN", False, DESKTOP),
 }
 OPEN_PAGES = ("/", "/h/{code}/departments", "/h/{code}/departments?q=x", "{department}", "{clinic}")
 OWN_PAGES = (
@@ -42,6 +45,11 @@ async def own_pages(site: Site, page: Page) -> AsyncIterator[str]:
     await page.locator("#phone").fill("12")
     await page.locator("main form button").click()
     yield "/login refused"
+    await page.locator("#phone").fill(phone_number(2))
+    await page.locator("main form button").first.click()
+    await page.locator("#code").wait_for()
+    yield "/login code"
+    await page.goto("/login")
     await site.log_in(page)
     await page.goto("/")
     await page.locator(".grid a").first.click()
@@ -71,11 +79,15 @@ async def own_pages(site: Site, page: Page) -> AsyncIterator[str]:
 
 
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
-async def test_every_page_holds_the_numbers(site: Site, mode: tuple[str, bool]) -> None:
-    language, elder = mode
+async def test_every_page_holds_the_numbers(
+    site: Site, mode: tuple[str, bool, tuple[int, int]]
+) -> None:
+    language, elder, (width, height) = mode
     wrong: dict[str, object] = {}
 
-    async with site.visitor(language=language, elder=elder, strict=False) as page:
+    async with site.visitor(
+        language=language, elder=elder, strict=False, width=width, height=height
+    ) as page:
         async for name in own_pages(site, page):
             found = {
                 "axe": await findings(page),
