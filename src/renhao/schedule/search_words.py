@@ -19,7 +19,7 @@ READINGS_MAX = 64
 MORE_READINGS = {"谌": ("shen",), "黑": ("he",)}
 """Readings as a surname that the dictionary lacks."""
 LETTER_BY_LETTER: Any = list
-"""How pypinyin is to treat what is no Chinese character; its stub knows only `str` answers."""
+"""How pypinyin is to treat what is no Chinese character; its type hints know only `str` answers."""
 
 
 def search_words(text: str) -> tuple[str, ...]:
