@@ -190,6 +190,6 @@ async def revoke_sessions(
 async def delete_sessions(tx: Tx, *, hospital_id: HospitalId, before: datetime) -> int:
     """Delete a hospital's sessions that ended before then; needs the worker's role."""
     return await tx.run(
-        "DELETE FROM staff_session WHERE hospital_id = %s AND expires_at < %s",
+        "DELETE FROM staff_session WHERE hospital_id = %s AND least(expires_at, revoked_at) < %s",
         [hospital_id, before],
     )

@@ -534,7 +534,8 @@ GRANT SELECT ON alembic_version, vault_check, hospital, clinic, slot, slot_pool,
 GRANT SELECT (account_id, phone_cipher, language) ON account TO renhao_worker;
 GRANT SELECT (expires_at) ON login_code TO renhao_worker;
 GRANT SELECT (window_start) ON rate_count TO renhao_worker;
-GRANT SELECT (expires_at, revoked_at) ON account_session, staff_session TO renhao_worker;
+GRANT SELECT (expires_at, revoked_at) ON account_session TO renhao_worker;
+GRANT SELECT (hospital_id, expires_at, revoked_at) ON staff_session TO renhao_worker;
 GRANT SELECT (created_at) ON request TO renhao_worker;
 
 GRANT INSERT ON vault_check, account, phone_index, login_code, rate_count, account_session,
